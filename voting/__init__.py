@@ -1,0 +1,1 @@
+"""A secret-ballot voting service for meetings."""

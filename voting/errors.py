@@ -1,0 +1,175 @@
+"""One tree of refusals: everything that this service says no to, and nothing else.
+
+A refusal is raised where the reason is known and travels up untouched. `voting/web/refusals.py` alone turns
+its class into an HTTP status and a stable code; the command line prints its text and leaves with status 1.
+The text is for the person who asked: it never holds a code, a key, a choice or the text of another exception.
+"""
+
+
+class Refusal(Exception):
+    """The root: an act was refused and nothing was changed."""
+
+
+# ---- what came from outside cannot be read
+
+
+class Malformed(Refusal):
+    """Bytes or values from outside are not what the format says, to the letter."""
+
+
+class MalformedBallot(Malformed):
+    """A ballot is not canonical, misses a field, has one too many, or a field is out of its range."""
+
+
+class MalformedArchive(Malformed):
+    """An archive, or a document in it, cannot be read as the format says."""
+
+
+class MalformedCode(Malformed):
+    """A typed or scanned ballot code is not 22 Base58 characters."""
+
+
+class MalformedSheet(Malformed):
+    """A sheet (people, scale, rule) cannot be used. `lines` holds (line number, reason) pairs, 1-based, 0 = whole file."""
+
+    def __init__(self, message: str, lines: tuple[tuple[int, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.lines = lines
+
+
+class MalformedForm(Malformed):
+    """A field of a form or of a command is missing or out of its range. `field` names it."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class TooLarge(Malformed):
+    """More bytes than this entrance takes."""
+
+
+# ---- the cryptography does not hold
+
+
+class BadProof(Refusal):
+    """A proof or signature does not hold. `where` names it, as `answers[3].overall_proof`."""
+
+    def __init__(self, message: str, where: str = "") -> None:
+        super().__init__(message)
+        self.where = where
+
+
+class WrongElection(Refusal):
+    """A ballot was made for another session, or for another version of this one."""
+
+
+class TallyMismatch(Refusal):
+    """A tally, decryption or result does not follow from the board."""
+
+
+# ---- codes
+
+
+class UnknownCode(Refusal):
+    """The credential is not on the list of this session."""
+
+
+class VoidCode(Refusal):
+    """The code was declared void by the chair."""
+
+
+class CodeUsed(Refusal):
+    """Another ballot was already cast with this code."""
+
+
+# ---- the life of a session
+
+
+class WrongState(Refusal):
+    """The act does not belong to the state that the session is in. `state` names it."""
+
+    def __init__(self, message: str, state: str = "") -> None:
+        super().__init__(message)
+        self.state = state
+
+
+class NotOpenYet(WrongState):
+    """A ballot came before the chair opened the session."""
+
+
+class Closed(WrongState):
+    """A ballot came after the end of the session."""
+
+
+class ChangedMeanwhile(Refusal):
+    """Somebody else changed the same thing in between; read it again and decide again."""
+
+
+# ---- what was asked for is not there
+
+
+class NotFound(Refusal):
+    """Nothing of that name is here, or not for the one who asks."""
+
+
+class UnknownSession(NotFound):
+    """No session has this identifier."""
+
+
+class UnknownTracker(NotFound):
+    """No ballot on the board has this tracker."""
+
+
+class NotPublished(NotFound):
+    """The result is not public."""
+
+
+# ---- people
+
+
+class SignInRefused(Refusal):
+    """Name and password do not belong together, or too many tries."""
+
+
+class SignInNeeded(Refusal):
+    """Only a signed-in chair may do this."""
+
+
+class TooMany(Refusal):
+    """Too many requests of a kind that is limited. `wait` is in seconds."""
+
+    def __init__(self, message: str, wait: int = 60) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class ForgedForm(Refusal):
+    """The form did not come from a page of ours (CSRF token missing, stale or wrong)."""
+
+
+# ---- the house itself
+
+
+class NotRecorded(Refusal):
+    """The store did not confirm the write: safe to try again with the same bytes."""
+
+
+class StoreUnsafe(Refusal):
+    """The store's settings could lose an acknowledged ballot."""
+
+
+class BoardDamaged(Refusal):
+    """The stored board does not agree with itself. `height` is the first bad record, 0-based."""
+
+    def __init__(self, message: str, height: int = 0) -> None:
+        super().__init__(message)
+        self.height = height
+
+
+class SealBroken(Refusal):
+    """A sealed secret does not open: another sealing key is set, or the bytes were changed."""
+
+
+class MissingSetting(Refusal):
+    """The service cannot start: the setting named in the text is missing or unusable."""
