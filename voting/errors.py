@@ -30,7 +30,7 @@ class MalformedCode(Malformed):
 
 
 class MalformedSheet(Malformed):
-    """A sheet (people, scale, rule) cannot be used. `lines` holds (line number, reason) pairs, 1-based, 0 = whole file."""
+    """A sheet (people, scale, rule) cannot be used. `lines`: (line number, reason), from 1; 0 = the whole file."""
 
     def __init__(self, message: str, lines: tuple[tuple[int, str], ...] = ()) -> None:
         super().__init__(message)

@@ -1,0 +1,139 @@
+"""What the domain asks of the floor below the table: a store, a seal, a clock. `voting/storage` gives the real ones."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from voting.domain.accounts import Account
+from voting.domain.sessions import Session, State
+
+Clock = Callable[[], int]
+"""Gives the time in whole seconds since 1970; only for what people read, never for a decision (FAULTS R12)."""
+
+
+@dataclass(frozen=True)
+class Appended:
+    """Where a ballot stands: its height on the board, and whether it stood there before."""
+
+    height: int
+    repeated: bool
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """What may be told while a session runs: `codes` on the list, `void` among them, `ballots` cast; never a choice."""
+
+    state: State
+    codes: int
+    void: int
+    ballots: int
+    records: int
+
+
+class Sealer(Protocol):
+    """Seals secrets under a key from the settings (AES-256-GCM). `purpose` binds the box to its place."""
+
+    def seal(self, secret: bytes, purpose: str) -> bytes:
+        """Seal bytes for one purpose, as `trustee|UUID`."""
+
+    def unseal(self, box: bytes, purpose: str) -> bytes:
+        """Open a box. Raises SealBroken when the key, the purpose or the bytes are not those it was made with."""
+
+
+class Store(Protocol):
+    """The store of sessions and boards. Each method is one act: both or neither. Raises NotRecorded when unsure."""
+
+    def add_session(self, session: Session) -> None:
+        """Put a new draft on the list."""
+
+    def session(self, uuid: str) -> Session:
+        """Read one session. Raises UnknownSession."""
+
+    def sessions(self) -> tuple[Session, ...]:
+        """List all sessions, newest first."""
+
+    def save_draft(self, session: Session) -> Session:
+        """Save a changed draft with version + 1. Raises ChangedMeanwhile, WrongState when no longer a draft."""
+
+    def hold_credentials(self, uuid: str, version: int, credentials: Sequence[str]) -> None:
+        """Keep the public credentials of slips that were shown but not confirmed; replaces earlier ones."""
+
+    def held_credentials(self, uuid: str) -> tuple[str, ...]:
+        """Give the public credentials held for a draft, in sorted order; empty when no slips were made."""
+
+    def make_ready(
+        self,
+        session: Session,
+        *,
+        setup: bytes,
+        credentials: Sequence[str],
+        trustee_box: bytes,
+        receipt_box: bytes,
+        receipt_key: str,
+        at: int,
+    ) -> None:
+        """Draft → ready in one step: state, credential list, Setup record, sealed keys. `at` is the archive's time."""
+
+    def open(self, uuid: str, at: int) -> None:
+        """Ready → open. Raises WrongState; open again is refused too."""
+
+    def cast(self, uuid: str, credential: str, tracker: str, record: bytes) -> Appended:
+        """Append a ballot in one script: state open, credential listed, unused, not void.
+
+        The same tracker again gives its height again, in every state. Raises UnknownCode, VoidCode, CodeUsed,
+        NotOpenYet, Closed, UnknownSession, NotRecorded.
+        """
+
+    def close(self, uuid: str, record: bytes, at: int) -> bool:
+        """Open → closed and append EndBallots, in one script. False when it was closed before (R5)."""
+
+    def append(
+        self,
+        uuid: str,
+        records: Sequence[bytes],
+        *,
+        height: int,
+        state: State,
+        to: State,
+        forget_trustee_key: bool = False,
+    ) -> bool:
+        """Append records when the board has exactly `height` records and the state is `state`; then go to `to`.
+
+        False when the board is already longer and reads the same there. Otherwise raises ChangedMeanwhile, WrongState.
+        """
+
+    def publish(self, uuid: str, at: int) -> None:
+        """Counted → published. Raises WrongState."""
+
+    def cancel(self, uuid: str) -> None:
+        """Any state before published → cancelled; destroys the sealed trustee key. Raises WrongState."""
+
+    def void(self, uuid: str, credential: str) -> None:
+        """Declare an unused code void, in ready or open. Raises UnknownCode, CodeUsed, VoidCode, WrongState."""
+
+    def credential_status(self, uuid: str, credential: str) -> str:
+        """Give `unused`, `used` or `void`. Raises UnknownCode."""
+
+    def height_of(self, uuid: str, tracker: str) -> int:
+        """Give the height of the ballot with this tracker. Raises UnknownTracker."""
+
+    def turnout(self, uuid: str) -> Turnout:
+        """Give the figures of one session. Raises UnknownSession."""
+
+    def records(self, uuid: str, first: int = 0, last: int = -1) -> Iterator[bytes]:
+        """Yield board records in order, read in slices, `last` included as in LRANGE."""
+
+    def trustee_box(self, uuid: str) -> bytes:
+        """Give the sealed trustee key of the server. Raises WrongState once it was destroyed."""
+
+    def receipt_box(self, uuid: str) -> bytes:
+        """Give the sealed signing key of receipts."""
+
+    def account(self, name: str) -> Account | None:
+        """Read a chair account by its name; None when there is none."""
+
+    def accounts(self) -> tuple[Account, ...]:
+        """List all chair accounts by name."""
+
+    def save_account(self, account: Account, *, new: bool) -> None:
+        """Write an account. Raises ChangedMeanwhile when `new` and the name is taken."""

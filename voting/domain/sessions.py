@@ -1,0 +1,133 @@
+"""A session and its life: one table of states, and one function that consults it."""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final
+
+from voting.domain.scales import LANGUAGES, Language
+from voting.domain.sheets import Person, Sheet, make_sheet, tidy
+from voting.errors import MalformedForm, MalformedSheet, WrongState
+
+MOST_CODES: Final = 5000
+OCCASIONS: Final = (
+    "other",
+    "yearly",
+    "mid_term",
+    "end_of_term",
+    "appointment",
+    "reappointment",
+    "nomination",
+    "planning",
+    "reward",
+    "discipline",
+)
+
+
+class State(StrEnum):
+    """Where a session stands; each is explained in DESIGN, "Life of a session"."""
+
+    DRAFT = "draft"
+    READY = "ready"
+    OPEN = "open"
+    CLOSED = "closed"
+    COUNTED = "counted"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+NEXT: Final[dict[State, frozenset[State]]] = {
+    State.DRAFT: frozenset({State.READY, State.CANCELLED}),
+    State.READY: frozenset({State.OPEN, State.CANCELLED}),
+    State.OPEN: frozenset({State.CLOSED, State.CANCELLED}),
+    State.CLOSED: frozenset({State.COUNTED, State.CANCELLED}),
+    State.COUNTED: frozenset({State.PUBLISHED, State.CANCELLED}),
+    State.PUBLISHED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+
+
+def require_step(now: State, to: State) -> None:
+    """Refuse a step that the table of states does not have. Raises WrongState."""
+    if to not in NEXT[now]:
+        raise WrongState(f"A session that is {now} cannot become {to}.", now)
+
+
+@dataclass(frozen=True)
+class Session:
+    """One vote in one meeting. Times are whole seconds since 1970, 0 = not yet; `version` counts the saved drafts.
+
+    `codes` people are expected, `spares` more codes are made: the list of credentials has the sum of both.
+    `chair` is the name of the account that runs it, empty when it was made on the command line.
+    """
+
+    uuid: str
+    title: str
+    sheet: Sheet
+    description: str = ""
+    unit: str = ""
+    occasion: str = "other"
+    language: Language = "vi"
+    codes: int = 12
+    spares: int = 0
+    chair: str = ""
+    created_at: int = 0
+    closes_at: int = 0
+    state: State = State.DRAFT
+    version: int = 0
+    ready_at: int = 0
+    opened_at: int = 0
+    closed_at: int = 0
+    published_at: int = 0
+    receipt_key: str = field(default="", repr=False)
+
+    @property
+    def is_setup(self) -> bool:
+        """Whether the Setup event stands on the board, so that the sheet can no longer change."""
+        return self.ready_at > 0
+
+
+def check_session(session: Session) -> Session:
+    """Give the session back with tidied texts. Raises MalformedForm naming the field, MalformedSheet for the sheet."""
+    texts: dict[str, str] = {}
+    for name in ("title", "description", "unit"):
+        try:
+            texts[name] = tidy(getattr(session, name))
+        except MalformedSheet as refusal:
+            raise MalformedForm(f"{name}: {refusal}.", name) from None
+    if not texts["title"]:
+        raise MalformedForm("The title is missing.", "title")
+    if session.occasion not in OCCASIONS:
+        raise MalformedForm("There is no such occasion.", "occasion")
+    if session.language not in LANGUAGES:
+        raise MalformedForm("The language must be vi or en.", "language")
+    if session.codes < 1:
+        raise MalformedForm("At least one code is needed.", "codes")
+    if session.spares < 0:
+        raise MalformedForm("The number of spares cannot be negative.", "spares")
+    if session.codes + session.spares > MOST_CODES:
+        raise MalformedForm(f"At most {MOST_CODES} codes can be made for one session.", "codes")
+    sheet = session.sheet
+    checked = make_sheet(sheet.people, sheet.scale, blank=sheet.blank, choose=sheet.choose, labels=sheet.labels)
+    return replace(session, sheet=checked, **texts)
+
+
+# What the store keeps in fields of its own, because scripts change it without reading the document.
+LIVE_FIELDS: Final = frozenset(
+    {"state", "version", "ready_at", "opened_at", "closed_at", "published_at", "receipt_key"}
+)
+
+
+def session_to_json(session: Session) -> str:
+    """Write what the chair entered as compact JSON; the live fields are kept beside it."""
+    document = {name: value for name, value in asdict(session).items() if name not in LIVE_FIELDS}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def session_from_json(text: str, live: dict[str, Any]) -> Session:
+    """Read what `session_to_json` wrote and add the live fields (`LIVE_FIELDS`)."""
+    document = json.loads(text)
+    sheet = document.pop("sheet")
+    people = tuple(Person(**person) for person in sheet.pop("people"))
+    labels = tuple(sheet.pop("labels"))
+    return Session(sheet=Sheet(people=people, labels=labels, **sheet), **document, **live)

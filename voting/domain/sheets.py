@@ -1,0 +1,126 @@
+"""The sheet: who or what is voted on, on which scale. It becomes the questions of the election, one for one."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from voting.domain.scales import Language, Scale, scale_of
+from voting.errors import MalformedSheet
+from voting.protocol.election import Question
+
+MOST_LINES: Final = 100
+MOST_LABELS: Final = 10
+LONGEST_TEXT: Final = 200
+# Characters that change the direction or the look of the text around them: a name must not be able to disguise another.
+_FORBIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line: a person with a position, or a motion (then `position` is empty)."""
+
+    name: str
+    position: str = ""
+
+    @property
+    def title(self) -> str:
+        """The line as it stands in the election: `name — position`."""
+        return f"{self.name} — {self.position}" if self.position else self.name
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A checked sheet; `make_sheet` is the only way to one that may be voted on.
+
+    `blank`: whether a line may be left without an answer. `choose`: the k of "choose up to k", 0 on other scales.
+    `labels`: the levels of an own scale, best first; empty on other scales.
+    """
+
+    people: tuple[Person, ...]
+    scale: str = "confidence"
+    blank: bool = False
+    choose: int = 0
+    labels: tuple[str, ...] = ()
+
+    def level_labels(self, language: Language) -> tuple[str, ...]:
+        """Give the words of the answers of one line, in the order of the election."""
+        scale = scale_of(self.scale)
+        if scale.chooses_people:
+            return tuple(person.title for person in self.people)
+        return self.labels if scale.has_own_labels else scale.labels[language]
+
+
+def tidy(text: str) -> str:
+    """Bring a typed text to NFC with single spaces. Raises MalformedSheet for control and direction characters."""
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    if any(unicodedata.category(character) in _FORBIDDEN_CATEGORIES for character in text):
+        raise MalformedSheet("a text holds an invisible control character")
+    if len(text) > LONGEST_TEXT:
+        raise MalformedSheet(f"a text is longer than {LONGEST_TEXT} characters")
+    return text
+
+
+def make_sheet(
+    people: Iterable[Person],
+    scale: str = "confidence",
+    *,
+    blank: bool = False,
+    choose: int = 0,
+    labels: Iterable[str] = (),
+) -> Sheet:
+    """Check a sheet and tidy its texts. Raises MalformedSheet naming every bad line (1-based) at once."""
+    kind = scale_of(scale)
+    faults: list[tuple[int, str]] = []
+    lines: list[Person] = []
+    seen: dict[str, int] = {}
+    for number, person in enumerate(people, 1):
+        if number > MOST_LINES:
+            faults.append((number, f"more than {MOST_LINES} lines"))
+            break
+        try:
+            line = Person(tidy(person.name), tidy(person.position))
+        except MalformedSheet as refusal:
+            faults.append((number, str(refusal)))
+            continue
+        first = seen.setdefault(line.title.casefold(), number)
+        if not line.name:
+            faults.append((number, "the name is missing"))
+        elif first != number:
+            faults.append((number, f"the same as line {first}"))
+        lines.append(line)
+    if not lines and not faults:
+        faults.append((0, "nobody is on the sheet"))
+    own = _own_labels(kind, labels, faults)
+    if not kind.chooses_people:
+        choose = 0
+    elif not 1 <= choose <= max(len(lines), 1):
+        faults.append((0, f"the number to choose must be between 1 and {len(lines)}"))
+    if faults:
+        summary = "; ".join(f"line {n}: {why}" if n else why for n, why in faults[:5])
+        raise MalformedSheet(f"The sheet cannot be used: {summary}.", tuple(faults))
+    return Sheet(tuple(lines), scale, blank, choose, own)
+
+
+def _own_labels(kind: Scale, labels: Iterable[str], faults: list[tuple[int, str]]) -> tuple[str, ...]:
+    if not kind.has_own_labels:
+        return ()
+    try:
+        own = tuple(text for text in map(tidy, labels) if text)
+    except MalformedSheet as refusal:
+        faults.append((0, f"labels: {refusal}"))
+        return ()
+    if not 2 <= len(own) <= MOST_LABELS:
+        faults.append((0, f"own labels: between 2 and {MOST_LABELS} are needed"))
+    elif len({label.casefold() for label in own}) < len(own):
+        faults.append((0, "own labels: two are the same"))
+    return own
+
+
+def questions(sheet: Sheet, language: Language) -> tuple[Question, ...]:
+    """Turn a sheet into the questions of its election, in the order of the sheet (PROTOCOL: `question`)."""
+    answers = sheet.level_labels(language)
+    if scale_of(sheet.scale).chooses_people:
+        heading = {"vi": f"Chọn tối đa {sheet.choose} người", "en": f"Choose up to {sheet.choose}"}[language]
+        return (Question(heading, answers, 1, sheet.choose, sheet.blank),)
+    return tuple(Question(person.title, answers, 1, 1, sheet.blank) for person in sheet.people)
