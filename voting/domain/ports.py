@@ -123,6 +123,9 @@ class Store(Protocol):
     def records(self, uuid: str, first: int = 0, last: int = -1) -> Iterator[bytes]:
         """Yield board records in order, read in slices, `last` included as in LRANGE."""
 
+    def check_board(self, uuid: str) -> None:
+        """Read the board from its first byte against the lists beside it. Raises BoardDamaged naming a record."""
+
     def trustee_box(self, uuid: str) -> bytes:
         """Give the sealed trustee key of the server. Raises WrongState once it was destroyed."""
 

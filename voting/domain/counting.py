@@ -1,0 +1,104 @@
+"""The end of a session: close, count, publish. Every step can be repeated after a crash and changes nothing twice.
+
+The server's key is opened in one place, `_decrypt`, after EndBallots stands on the board and the whole public archive
+was verified from its first byte; it opens one aggregate and is destroyed in the act that records the result
+(FAULTS P2, R7).
+"""
+
+from collections.abc import Callable
+
+from voting.domain.boards import archive_stream
+from voting.domain.elections import election_of
+from voting.domain.house import House
+from voting.domain.issuing import trustee_purpose
+from voting.domain.sessions import Session, State, require_step
+from voting.errors import BoardDamaged, WrongState
+from voting.protocol import tally
+from voting.protocol.ballots import parse_ballot
+from voting.protocol.board import Record, line_to_record, record_to_line
+from voting.protocol.canonical import sha256_hex, to_bytes
+from voting.protocol.verify import verify_archive
+
+Progress = Callable[[int, int], None]
+"""Told (done, of how many) while a long act runs."""
+
+_AFTER_CLOSE = frozenset({State.CLOSED, State.COUNTED, State.PUBLISHED})
+_AFTER_COUNT = frozenset({State.COUNTED, State.PUBLISHED})
+
+
+def close_session(house: House, uuid: str) -> Session:
+    """End the voting: EndBallots in one step, then the encrypted tally. Again: nothing changes. Raises WrongState."""
+    state = house.store.session(uuid).state
+    if state not in _AFTER_CLOSE:
+        require_step(state, State.CLOSED)
+        house.store.close(uuid, record_to_line(Record("EndBallots", ())), house.clock())
+    _put_tally_on_board(house, uuid)
+    return house.store.session(uuid)
+
+
+def _put_tally_on_board(house: House, uuid: str) -> None:
+    records = [line_to_record(line, height) for height, line in enumerate(house.store.records(uuid))]
+    if records[-1].type != "EndBallots":
+        return
+    house.store.check_board(uuid)
+    election = election_of(house, uuid)
+    ballots = [parse_ballot(record.documents[0], election) for record in records if record.type == "Ballot"]
+    encrypted = tally.encrypt_tally(election, ballots)
+    documents = (encrypted.to_bytes(), tally.sized_tally(encrypted, len(ballots)))
+    house.store.append(
+        uuid,
+        [record_to_line(Record("EncryptedTally", documents))],
+        height=len(records),
+        state=State.CLOSED,
+        to=State.CLOSED,
+    )
+
+
+def count_session(house: House, uuid: str, progress: Progress | None = None) -> Session:
+    """Verify the whole board, decrypt the aggregate once, record the result. Again: nothing changes.
+
+    Raises WrongState before the close, BoardDamaged naming the first bad record; then the key stays sealed.
+    """
+    session = house.store.session(uuid)
+    if session.state in _AFTER_COUNT:
+        return session
+    require_step(session.state, State.COUNTED)
+    _put_tally_on_board(house, uuid)
+    house.store.check_board(uuid)
+    report = verify_archive(b"".join(archive_stream(house, uuid)), progress)
+    for check in report.checks:
+        if check.failed:
+            raise BoardDamaged(f"The board does not verify ({check.name}): {check.detail}", 0)
+    _decrypt(house, uuid)
+    return house.store.session(uuid)
+
+
+def _decrypt(house: House, uuid: str) -> None:
+    records = [line_to_record(line, height) for height, line in enumerate(house.store.records(uuid))]
+    last = records[-1]
+    if last.type != "EncryptedTally":
+        raise WrongState("There is no encrypted tally to decrypt.", State.CLOSED)
+    election = election_of(house, uuid)
+    encrypted = tally.parse_encrypted_tally(last.documents[0], election)
+    key = int(house.sealer.unseal(house.store.trustee_box(uuid), trustee_purpose(uuid)))
+    partial = tally.partial_decryption(election, encrypted, key)
+    trustees = records[0].documents[1]
+    counts = tally.result(election, encrypted, trustees, {1: partial}, ballots=len(records) - 3)
+    decryption = Record("PartialDecryption", (partial, to_bytes({"owner": 1, "payload": sha256_hex(partial)})))
+    house.store.append(
+        uuid,
+        [record_to_line(decryption), record_to_line(Record("Result", (tally.result_to_bytes(counts),)))],
+        height=len(records),
+        state=State.CLOSED,
+        to=State.COUNTED,
+        forget_trustee_key=True,
+    )
+
+
+def publish_session(house: House, uuid: str) -> Session:
+    """Make the result and the rest of the archive public. Again: nothing changes. Raises WrongState."""
+    session = house.store.session(uuid)
+    if session.state != State.PUBLISHED:
+        require_step(session.state, State.PUBLISHED)
+        house.store.publish(uuid, house.clock())
+    return house.store.session(uuid)

@@ -1,0 +1,49 @@
+"""Making, changing and giving up a session, before the first ballot."""
+
+from dataclasses import replace
+
+from voting.domain.house import House
+from voting.domain.sessions import Session, State, check_session, require_step
+from voting.errors import WrongState
+from voting.protocol.codes import draw_uuid
+
+
+def create_session(house: House, session: Session) -> Session:
+    """Put a checked draft into the store under a new identifier. Raises MalformedForm, MalformedSheet."""
+    draft = check_session(replace(session, uuid=draw_uuid(), state=State.DRAFT, version=0, created_at=house.clock()))
+    house.store.add_session(draft)
+    return draft
+
+
+def change_session(house: House, session: Session) -> Session:
+    """Save a changed draft; slips made for an earlier version become worthless.
+
+    Raises MalformedForm, MalformedSheet, ChangedMeanwhile when the draft is not the one that was read, WrongState.
+    """
+    if session.state != State.DRAFT:
+        raise WrongState("Only a draft can be changed.", session.state)
+    return house.store.save_draft(check_session(session))
+
+
+def copy_session(house: House, uuid: str, *, chair: str) -> Session:
+    """Make a new draft of `chair` with the entries of another session; codes, ballots and result are not copied."""
+    original = house.store.session(uuid)
+    draft = Session(
+        uuid="",
+        title=original.title,
+        sheet=original.sheet,
+        description=original.description,
+        unit=original.unit,
+        occasion=original.occasion,
+        language=original.language,
+        codes=original.codes,
+        spares=original.spares,
+        chair=chair,
+    )
+    return create_session(house, draft)
+
+
+def cancel_session(house: House, uuid: str) -> None:
+    """Give a session up for ever; the server's key is destroyed, so that its ballots stay unread. Raises WrongState."""
+    require_step(house.store.session(uuid).state, State.CANCELLED)
+    house.store.cancel(uuid)

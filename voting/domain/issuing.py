@@ -1,0 +1,83 @@
+"""From a draft to a session that is ready: codes are shown once, then forgotten; keys are made; the board begins.
+
+Two steps, so that a page lost at the printer costs nothing: `make_codes` keeps only public credentials beside the draft
+and may be called again; `confirm_codes` puts the last ones on the board, after which nothing changes.
+"""
+
+from voting.domain.house import House
+from voting.domain.sessions import Session, State, require_step
+from voting.domain.sheets import questions
+from voting.errors import WrongState
+from voting.protocol.board import Record, record_to_line
+from voting.protocol.canonical import sha256_hex, to_bytes
+from voting.protocol.codes import credentials_to_bytes, draw_code, public_credential
+from voting.protocol.election import Election
+from voting.protocol.group import point_to_hex
+from voting.protocol.receipts import draw_receipt_key, receipt_public_key
+from voting.protocol.trustees import Trustees, draw_private_key, make_single
+
+
+def make_codes(house: House, uuid: str) -> tuple[str, ...]:
+    """Draw the codes of a draft, spares included, and hold their public credentials; earlier ones become worthless.
+
+    The codes are returned and kept nowhere. Raises WrongState, ChangedMeanwhile, UnknownSession.
+    """
+    session = house.store.session(uuid)
+    require_step(session.state, State.READY)
+    codes = tuple(draw_code() for _ in range(session.codes + session.spares))
+    credentials = sorted(point_to_hex(public_credential(uuid, code)) for code in codes)
+    house.store.hold_credentials(uuid, session.version, credentials)
+    return codes
+
+
+def confirm_codes(house: House, uuid: str) -> Session:
+    """Make the session ready with the codes made last: keys sealed, credentials listed, Setup on the board.
+
+    Raises WrongState when it is no draft or no codes were made since its last change.
+    """
+    session = house.store.session(uuid)
+    require_step(session.state, State.READY)
+    credentials = house.store.held_credentials(uuid)
+    if len(credentials) != session.codes + session.spares:
+        raise WrongState("The slips must be made first.", session.state)
+    trustee_key, receipt_key = draw_private_key(), draw_receipt_key()
+    trustees = Trustees((make_single(trustee_key),))
+    house.store.make_ready(
+        session,
+        setup=record_to_line(_setup_record(session, trustees, credentials)),
+        credentials=credentials,
+        trustee_box=house.sealer.seal(str(trustee_key).encode(), trustee_purpose(uuid)),
+        receipt_box=house.sealer.seal(receipt_key, receipt_purpose(uuid)),
+        receipt_key=receipt_public_key(receipt_key),
+        at=house.clock(),
+    )
+    return house.store.session(uuid)
+
+
+def _setup_record(session: Session, trustees: Trustees, credentials: tuple[str, ...]) -> Record:
+    election = Election(
+        uuid=session.uuid,
+        name=session.title,
+        description=session.description,
+        public_key=trustees.public_key,
+        questions=questions(session.sheet, session.language),
+    )
+    documents = (election.to_bytes(), trustees.to_bytes(), credentials_to_bytes(credentials))
+    names = ("election", "trustees", "credentials")
+    setup_data = {name: sha256_hex(raw) for name, raw in zip(names, documents, strict=True)}
+    return Record("Setup", (*documents, to_bytes(setup_data)))
+
+
+def void_code(house: House, uuid: str, credential: str) -> None:
+    """Declare an unused code void by its public credential. Raises UnknownCode, CodeUsed, VoidCode, WrongState."""
+    house.store.void(uuid, credential)
+
+
+def trustee_purpose(uuid: str) -> str:
+    """Name the box of the server's trustee key."""
+    return f"trustee|{uuid}"
+
+
+def receipt_purpose(uuid: str) -> str:
+    """Name the box of the session's receipt key."""
+    return f"receipt|{uuid}"
