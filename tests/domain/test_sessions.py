@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+import pytest
+
+from voting.domain.sessions import (
+    LIVE_FIELDS,
+    NEXT,
+    Session,
+    State,
+    check_session,
+    require_step,
+    session_from_json,
+    session_to_json,
+)
+from voting.domain.sheets import Person, make_sheet
+from voting.errors import MalformedForm, WrongState
+
+DRAFT = Session("u" * 14, "Lấy phiếu tín nhiệm", make_sheet([Person("Nguyễn Văn A", "Chủ tịch")], blank=True))
+ORDER = [State.DRAFT, State.READY, State.OPEN, State.CLOSED, State.COUNTED, State.PUBLISHED]
+
+
+def test_the_way_from_draft_to_published_has_no_shortcut_and_no_way_back():
+    for i, now in enumerate(ORDER):
+        for j, to in enumerate(ORDER):
+            if j == i + 1:
+                require_step(now, to)
+            else:
+                with pytest.raises(WrongState):
+                    require_step(now, to)
+
+
+def test_a_session_can_be_cancelled_until_it_is_published():
+    assert [state for state in State if State.CANCELLED in NEXT[state]] == ORDER[:-1]
+    assert NEXT[State.CANCELLED] == frozenset()
+
+
+def test_what_is_stored_reads_back_the_same():
+    live = {name: getattr(DRAFT, name) for name in LIVE_FIELDS}
+    assert session_from_json(session_to_json(DRAFT), live) == DRAFT
+
+
+def test_the_stored_document_leaves_the_state_to_the_scripts():
+    assert not any(f'"{name}"' in session_to_json(DRAFT) for name in LIVE_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "  "),
+        ("title", "x" * 201),
+        ("description", "a\u202eb"),
+        ("unit", "\x07"),
+        ("occasion", "birthday"),
+        ("language", "fr"),
+        ("codes", 0),
+        ("codes", 5001),
+        ("spares", -1),
+        ("spares", 4999),
+    ],
+)
+def test_a_bad_field_is_refused_by_name(field, value):
+    with pytest.raises(MalformedForm) as refusal:
+        check_session(replace(DRAFT, **{field: value}))
+    assert refusal.value.field in (field, "codes")
