@@ -12,8 +12,9 @@ from typing import Final
 from voting.domain.house import House
 from voting.domain.sessions import State
 from voting.errors import NotFound
-from voting.protocol.archive import write_header, write_record
+from voting.protocol.archive import write_archive
 from voting.protocol.board import Chain, Record, line_to_record
+from voting.protocol.canonical import base64_sha256
 
 _HELD_BACK: Final = frozenset({"PartialDecryption", "Result"})
 _MOST_KEPT: Final = 32
@@ -61,16 +62,7 @@ def _read(house: House, uuid: str, first: int, *, all_of_it: bool) -> Iterator[R
 def archive_stream(house: House, uuid: str) -> Iterator[bytes]:
     """Yield the public archive (`UUID.bel`) piece by piece; what was served stays a prefix."""
     records = public_records(house, uuid)
-    timestamp = house.store.session(uuid).ready_at
-    return _archive(records, timestamp)
-
-
-def _archive(records: Iterator[Record], timestamp: int) -> Iterator[bytes]:
-    yield write_header(timestamp)
-    chain = Chain()
-    for record in records:
-        yield write_record(record, chain.head, timestamp)
-        chain.append(record)
+    return write_archive(records, house.store.session(uuid).ready_at)
 
 
 def public_head(house: House, uuid: str) -> Head:
@@ -105,5 +97,5 @@ def _up_to_date(house: House, uuid: str) -> _Ledger:
             ledger.lines.append(event)
             ledger.hashes.append(ledger.chain.head or "")
             if record.type == "Ballot":
-                ledger.trackers.append(record.tracker)
+                ledger.trackers.append(base64_sha256(record.documents[0]))
     return ledger

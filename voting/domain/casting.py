@@ -10,7 +10,7 @@ from voting.domain.elections import election_of, receipt_key_of
 from voting.domain.house import House
 from voting.domain.sessions import Session, State, require_step
 from voting.errors import Closed, CodeUsed, NotOpenYet, UnknownTracker, VoidCode
-from voting.protocol.ballots import open_ballot, parse_ballot
+from voting.protocol.ballots import check_ballot, parse_ballot
 from voting.protocol.board import Record, record_to_line
 from voting.protocol.canonical import base64_sha256
 from voting.protocol.receipts import sign_receipt
@@ -52,10 +52,11 @@ def cast(house: House, uuid: str, raw: bytes) -> Receipt:
         if state != State.OPEN:
             raise Closed("The session has ended.", state) from None
     election = election_of(house, uuid)
-    credential = parse_ballot(raw, election).credential
-    _require_unused(house, uuid, credential)
-    ballot = open_ballot(raw, election)
-    record = record_to_line(Record("Ballot", (ballot.raw,)))
+    unchecked = parse_ballot(raw, election)
+    _require_unused(house, uuid, unchecked.credential)
+    ballot = check_ballot(unchecked, election)
+    # The height is the store's to give; it does not stand in the stored line.
+    record = record_to_line(Record("Ballot", (ballot.raw,), 0))
     appended = house.store.cast(uuid, ballot.credential, ballot.tracker, record)
     return _receipt(house, uuid, ballot.tracker, appended.height, repeated=appended.repeated)
 

@@ -5,7 +5,7 @@ was verified from its first byte; it opens one aggregate and is destroyed in the
 (FAULTS P2, R7).
 """
 
-from collections.abc import Callable
+from typing import Final
 
 from voting.domain.boards import archive_stream
 from voting.domain.elections import election_of
@@ -14,13 +14,13 @@ from voting.domain.issuing import trustee_purpose
 from voting.domain.sessions import Session, State, require_step
 from voting.errors import BoardDamaged, WrongState
 from voting.protocol import tally
-from voting.protocol.ballots import parse_ballot
 from voting.protocol.board import Record, line_to_record, record_to_line
-from voting.protocol.canonical import sha256_hex, to_bytes
+from voting.protocol.examination import Progress, examine
+from voting.protocol.trustees import parse_trustees
 from voting.protocol.verify import verify_archive
 
-Progress = Callable[[int, int], None]
-"""Told (done, of how many) while a long act runs."""
+SERVER: Final = 1
+"""The number of the server among the owners of decryptions: its entry is the first of the trustees."""
 
 _AFTER_CLOSE = frozenset({State.CLOSED, State.COUNTED, State.PUBLISHED})
 _AFTER_COUNT = frozenset({State.COUNTED, State.PUBLISHED})
@@ -31,33 +31,31 @@ def close_session(house: House, uuid: str) -> Session:
     state = house.store.session(uuid).state
     if state not in _AFTER_CLOSE:
         require_step(state, State.CLOSED)
-        house.store.close(uuid, record_to_line(Record("EndBallots", ())), house.clock())
+        house.store.close(uuid, record_to_line(Record("EndBallots", (), 0)), house.clock())
     _put_tally_on_board(house, uuid)
     return house.store.session(uuid)
 
 
 def _put_tally_on_board(house: House, uuid: str) -> None:
-    records = [line_to_record(line, height) for height, line in enumerate(house.store.records(uuid))]
+    records = _records(house, uuid)
+    end = records[-1].height
     if records[-1].type != "EndBallots":
         return
     house.store.check_board(uuid)
-    election = election_of(house, uuid)
-    ballots = [parse_ballot(record.documents[0], election) for record in records if record.type == "Ballot"]
-    encrypted = tally.encrypt_tally(election, ballots)
-    documents = (encrypted.to_bytes(), tally.sized_tally(encrypted, len(ballots)))
-    house.store.append(
-        uuid,
-        [record_to_line(Record("EncryptedTally", documents))],
-        height=len(records),
-        state=State.CLOSED,
-        to=State.CLOSED,
-    )
+    ballots = [record.documents[0] for record in records if record.type == "Ballot"]
+    examination = examine(ballots, election_of(house, uuid), None, None)
+    for height, finding in enumerate(examination.findings, 1):
+        if finding.refusal:
+            raise BoardDamaged(f"The ballot at height {height} does not hold: {finding.refusal}.", height)
+    documents = (examination.tally.to_bytes(), tally.sized_tally(examination.tally, len(ballots)))
+    line = record_to_line(Record("EncryptedTally", documents, end + 1))
+    house.store.append(uuid, [line], height=end + 1, state=State.CLOSED, to=State.CLOSED)
 
 
 def count_session(house: House, uuid: str, progress: Progress | None = None) -> Session:
     """Verify the whole board, decrypt the aggregate once, record the result. Again: nothing changes.
 
-    Raises WrongState before the close, BoardDamaged naming the first bad record; then the key stays sealed.
+    Raises WrongState before the close, BoardDamaged naming what is bad; then the key stays sealed.
     """
     session = house.store.session(uuid)
     if session.state in _AFTER_COUNT:
@@ -65,34 +63,39 @@ def count_session(house: House, uuid: str, progress: Progress | None = None) -> 
     require_step(session.state, State.COUNTED)
     _put_tally_on_board(house, uuid)
     house.store.check_board(uuid)
-    report = verify_archive(b"".join(archive_stream(house, uuid)), progress)
-    for check in report.checks:
-        if check.failed:
-            raise BoardDamaged(f"The board does not verify ({check.name}): {check.detail}", 0)
+    for check in verify_archive(b"".join(archive_stream(house, uuid)), progress).failures:
+        raise BoardDamaged(f"The board does not verify ({check.name}, {check.record}): {check.detail}.")
     _decrypt(house, uuid)
     return house.store.session(uuid)
 
 
 def _decrypt(house: House, uuid: str) -> None:
-    records = [line_to_record(line, height) for height, line in enumerate(house.store.records(uuid))]
-    last = records[-1]
+    records = _records(house, uuid)
+    setup, last = records[0], records[-1]
     if last.type != "EncryptedTally":
         raise WrongState("There is no encrypted tally to decrypt.", State.CLOSED)
     election = election_of(house, uuid)
-    encrypted = tally.parse_encrypted_tally(last.documents[0], election)
+    trustees = parse_trustees(setup.documents[1])
+    encrypted = tally.parse_tally(last.documents[0], election)
+    size = tally.parse_sized_tally(last.documents[1]).num_tallied
     key = int(house.sealer.unseal(house.store.trustee_box(uuid), trustee_purpose(uuid)))
     partial = tally.partial_decryption(election, encrypted, key)
-    trustees = records[0].documents[1]
-    counts = tally.result(election, encrypted, trustees, {1: partial}, ballots=len(records) - 3)
-    decryption = Record("PartialDecryption", (partial, to_bytes({"owner": 1, "payload": sha256_hex(partial)})))
+    checked = tally.check_partial_decryption(partial, election, encrypted, trustees.keys[SERVER - 1])
+    counts = tally.result(trustees, encrypted, {SERVER: checked}, size)
+    decrypted = Record("PartialDecryption", (partial, tally.owned_partial_decryption(SERVER, partial)), len(records))
+    counted = Record("Result", (tally.result_to_bytes(counts),), len(records) + 1)
     house.store.append(
         uuid,
-        [record_to_line(decryption), record_to_line(Record("Result", (tally.result_to_bytes(counts),)))],
+        [record_to_line(decrypted), record_to_line(counted)],
         height=len(records),
         state=State.CLOSED,
         to=State.COUNTED,
         forget_trustee_key=True,
     )
+
+
+def _records(house: House, uuid: str) -> list[Record]:
+    return [line_to_record(line, height) for height, line in enumerate(house.store.records(uuid))]
 
 
 def publish_session(house: House, uuid: str) -> Session:

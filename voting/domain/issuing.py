@@ -8,8 +8,7 @@ from voting.domain.house import House
 from voting.domain.sessions import Session, State, require_step
 from voting.domain.sheets import questions
 from voting.errors import WrongState
-from voting.protocol.board import Record, record_to_line
-from voting.protocol.canonical import sha256_hex, to_bytes
+from voting.protocol.board import Record, record_to_line, setup_record
 from voting.protocol.codes import credentials_to_bytes, draw_code, public_credential
 from voting.protocol.election import Election
 from voting.protocol.group import point_to_hex
@@ -44,7 +43,7 @@ def confirm_codes(house: House, uuid: str) -> Session:
     trustees = Trustees((make_single(trustee_key),))
     house.store.make_ready(
         session,
-        setup=record_to_line(_setup_record(session, trustees, credentials)),
+        setup=record_to_line(_first_record(session, trustees, credentials)),
         credentials=credentials,
         trustee_box=house.sealer.seal(str(trustee_key).encode(), trustee_purpose(uuid)),
         receipt_box=house.sealer.seal(receipt_key, receipt_purpose(uuid)),
@@ -54,7 +53,7 @@ def confirm_codes(house: House, uuid: str) -> Session:
     return house.store.session(uuid)
 
 
-def _setup_record(session: Session, trustees: Trustees, credentials: tuple[str, ...]) -> Record:
+def _first_record(session: Session, trustees: Trustees, credentials: tuple[str, ...]) -> Record:
     election = Election(
         uuid=session.uuid,
         name=session.title,
@@ -62,10 +61,7 @@ def _setup_record(session: Session, trustees: Trustees, credentials: tuple[str, 
         public_key=trustees.public_key,
         questions=questions(session.sheet, session.language),
     )
-    documents = (election.to_bytes(), trustees.to_bytes(), credentials_to_bytes(credentials))
-    names = ("election", "trustees", "credentials")
-    setup_data = {name: sha256_hex(raw) for name, raw in zip(names, documents, strict=True)}
-    return Record("Setup", (*documents, to_bytes(setup_data)))
+    return setup_record(election.to_bytes(), trustees.to_bytes(), credentials_to_bytes(credentials))
 
 
 def void_code(house: House, uuid: str, credential: str) -> None:

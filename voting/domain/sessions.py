@@ -89,13 +89,8 @@ class Session:
 
 def check_session(session: Session) -> Session:
     """Give the session back with tidied texts. Raises MalformedForm naming the field, MalformedSheet for the sheet."""
-    texts: dict[str, str] = {}
-    for name in ("title", "description", "unit"):
-        try:
-            texts[name] = tidy(getattr(session, name))
-        except MalformedSheet as refusal:
-            raise MalformedForm(f"{name}: {refusal}.", name) from None
-    if not texts["title"]:
+    title, description, unit = (_tidy_field(session, name) for name in ("title", "description", "unit"))
+    if not title:
         raise MalformedForm("The title is missing.", "title")
     if session.occasion not in OCCASIONS:
         raise MalformedForm("There is no such occasion.", "occasion")
@@ -109,7 +104,14 @@ def check_session(session: Session) -> Session:
         raise MalformedForm(f"At most {MOST_CODES} codes can be made for one session.", "codes")
     sheet = session.sheet
     checked = make_sheet(sheet.people, sheet.scale, blank=sheet.blank, choose=sheet.choose, labels=sheet.labels)
-    return replace(session, sheet=checked, **texts)
+    return replace(session, sheet=checked, title=title, description=description, unit=unit)
+
+
+def _tidy_field(session: Session, name: str) -> str:
+    try:
+        return tidy(getattr(session, name))
+    except MalformedSheet as refusal:
+        raise MalformedForm(f"{name}: {refusal}.", name) from None
 
 
 # What the store keeps in fields of its own, because scripts change it without reading the document.
