@@ -25,6 +25,6 @@ def test_every_folder_has_a_floor():
 def test_the_lock_files_name_no_registry():
     locks = [*(ROOT / "requirements").glob("*.txt"), ROOT / "package-lock.json"]
     for lock in locks:
-        assert "://" not in "".join(
-            line for line in lock.read_text().splitlines() if '"url"' not in line
-        ), f"{lock.name} names an address"
+        assert "://" not in "".join(line for line in lock.read_text().splitlines() if '"url"' not in line), (
+            f"{lock.name} names an address"
+        )

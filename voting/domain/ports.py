@@ -53,7 +53,10 @@ class Store(Protocol):
         """List all sessions, newest first."""
 
     def save_draft(self, session: Session) -> Session:
-        """Save a changed draft with version + 1. Raises ChangedMeanwhile, WrongState when no longer a draft."""
+        """Save a changed draft with version + 1 and drop its held credentials.
+
+        Raises ChangedMeanwhile when it is not the version that was read, WrongState when it is no longer a draft.
+        """
 
     def hold_credentials(self, uuid: str, version: int, credentials: Sequence[str]) -> None:
         """Keep the public credentials of slips that were shown but not confirmed; replaces earlier ones."""
