@@ -1,0 +1,50 @@
+"""Every key in the store, its type and the reason why it exists. No other file spells a key.
+
+All keys of one session carry the hash tag `{UUID}`, so that Redis Cluster keeps them on one node and a script may touch
+them together. Nothing here, and nothing in the values, holds an address, a browser, the time of a ballot or a code.
+"""
+
+from typing import Final
+
+SESSIONS: Final = "voting:sessions"
+"""Sorted set: UUID by creation time. The list of sessions; it is written before the session, so an entry without one is
+possible after a crash and is passed over, while a session without an entry is not."""
+
+ACCOUNTS: Final = "voting:accounts"
+"""Hash: account name → JSON of the account. One key, so that taking a name is one step."""
+
+SEAL: Final = "voting:seal"
+"""String: fingerprint of the sealing key in use. A start with another key stops here, not at the count."""
+
+
+def session(uuid: str) -> str:
+    """Name the hash of what the chair entered (`document`) and of what changes later without it.
+
+    Fields: document, version, state, ready_at, opened_at, closed_at, published_at, receipt_key, void (how many codes).
+    """
+    return f"voting:{{{uuid}}}:session"
+
+
+def held(uuid: str) -> str:
+    """Name the set of public credentials whose slips were shown but not confirmed yet; gone from ready on."""
+    return f"voting:{{{uuid}}}:held"
+
+
+def credentials(uuid: str) -> str:
+    """Name the hash public credential → `unused`, `used` or `void`: the one place that decides who may cast."""
+    return f"voting:{{{uuid}}}:credentials"
+
+
+def trackers(uuid: str) -> str:
+    """Name the hash tracker → height: a ballot that comes again finds its place, and voters find theirs."""
+    return f"voting:{{{uuid}}}:trackers"
+
+
+def board(uuid: str) -> str:
+    """Name the list of records, append-only; the height of a record is its index (docs/architecture.md)."""
+    return f"voting:{{{uuid}}}:board"
+
+
+def boxes(uuid: str) -> str:
+    """Name the hash of sealed keys: `trustee` until it has been used or the session is cancelled, and `receipt`."""
+    return f"voting:{{{uuid}}}:boxes"

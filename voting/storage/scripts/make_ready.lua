@@ -1,0 +1,26 @@
+#!lua
+-- Draft → ready: the list of credentials, the Setup record and the sealed keys appear together.
+-- KEYS  1 session  2 held  3 credentials  4 board  5 boxes
+-- ARGV  1 document  2 the version it was read at  3 time  4 public receipt key  5 sealed trustee key
+--       6 sealed receipt key  7 Setup record  8… credentials
+-- Returns  {"ok"} | {"unknown-session"} | {"state", state} | {"changed"}
+local state, version = unpack(redis.call("HMGET", KEYS[1], "state", "version"))
+if not state then
+  return { "unknown-session" }
+end
+if state ~= "draft" then
+  return { "state", state }
+end
+-- A draft has none of these: what stands there is not ours to add to.
+if version ~= ARGV[2] or redis.call("EXISTS", KEYS[3], KEYS[4], KEYS[5]) > 0 then
+  return { "changed" }
+end
+redis.call("HSET", KEYS[1], "document", ARGV[1], "state", "ready", "ready_at", ARGV[3], "receipt_key", ARGV[4])
+redis.call("HSET", KEYS[5], "trustee", ARGV[5], "receipt", ARGV[6])
+redis.call("RPUSH", KEYS[4], ARGV[7])
+-- One by one: thousands of arguments at once overflow Lua's stack.
+for i = 8, #ARGV do
+  redis.call("HSET", KEYS[3], ARGV[i], "unused")
+end
+redis.call("DEL", KEYS[2])
+return { "ok" }
