@@ -1,0 +1,292 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Answered, Unreachable } from "../../../voting/browser/api.js";
+import { WorkerRefusal } from "../../../voting/browser/phone/encryptor.js";
+import { makeMemory, passingStore } from "../../../voting/browser/phone/memory.js";
+import { Visit } from "../../../voting/browser/phone/visit.js";
+
+const UUID = "cyuzb8XAcr1FSj";
+const CODE = "aB3dE-fGhJk2-mNpQr-sTuVw9";
+const QUESTIONS = [
+  { text: "A", answers: ["high", "low"], min: 1, max: 1, blank: false },
+  { text: "B", answers: ["high", "low"], min: 1, max: 1, blank: false },
+];
+const RECEIPT = { tracker: "tracker-1", height: 1, signature: "s" };
+
+/**
+ * A room: a server in a state, a worker, a tab, and a phone page that writes down what it was told to show.
+ * @param {any} [change]
+ */
+function room(change = {}) {
+  const store = passingStore();
+  const server = {
+    state: "open",
+    down: false,
+    status: "unused",
+    genuine: true,
+    onBoard: true,
+    encryptions: 0,
+    /** @type {string[]} */
+    cast: [],
+    /** @type {any} */
+    answer: RECEIPT,
+    ...change,
+  };
+  /** @template T @param {T} value @returns {Promise<T>} */
+  const answer = async (value) => {
+    if (server.down) throw new Unreachable();
+    return value;
+  };
+  /** @type {any} */
+  const api = {
+    session: () => answer({ uuid: UUID, title: "T", state: server.state, ballots: 0, codes: 2, receipt_key: "k", head: "h1", height: 1 }),
+    election: () => answer(new Uint8Array()),
+    status: () => answer(server.status),
+    cast: async (/** @type {string} */ ballot) => {
+      await answer(0);
+      server.cast.push(ballot);
+      if (server.answer instanceof Error) throw server.answer;
+      return server.answer;
+    },
+    result: () => answer({ ballots: 1, rows: [] }),
+    events: () => answer("events"),
+  };
+  /** @type {any} */
+  const encryptor = {
+    prepare: async () => ({ uuid: UUID, questions: QUESTIONS }),
+    credential: async () => "ab",
+    encrypt: async (/** @type {string} */ code, /** @type {number[][]} */ choices) => {
+      server.encryptions += 1;
+      assert.equal(code, CODE);
+      return { json: `ballot ${server.encryptions} ${JSON.stringify(choices)}`, tracker: "tracker-1" };
+    },
+    checkReceipt: async () => {
+      if (!server.genuine) throw new WorkerRefusal("bad-receipt");
+    },
+    checkBoard: async () => {
+      if (!server.onBoard) throw new WorkerRefusal("ballot-missing");
+    },
+  };
+  const open = () => {
+    /** @type {string[]} */
+    const shown = [];
+    /** @type {boolean[]} */
+    const connection = [];
+    /** @type {import("../../../voting/browser/phone/visit.js").Model | undefined} */
+    let model;
+    const seen = (/** @type {any} */ given) => (model = given);
+    const memory = makeMemory(UUID, store);
+    /** @type {any} */
+    const ports = {
+      uuid: UUID,
+      api,
+      encryptor,
+      memory,
+      random: () => 0.5,
+      // A visit watches for as long as its page stays; the test run does not wait for that.
+      wait: () => ({ done: new Promise((resolve) => void setTimeout(resolve, 1).unref()), cut: () => {} }),
+      view: {
+        show: (/** @type {string} */ screen, /** @type {any} */ given) => void (shown.push(screen), seen(given)),
+        update: (/** @type {string} */ _, /** @type {any} */ given) => void seen(given),
+        connection: (/** @type {boolean} */ online) => void connection.push(online),
+        encrypting() {},
+        retrying() {},
+      },
+    };
+    const visit = new Visit(ports);
+    return {
+      visit,
+      memory,
+      shown,
+      connection,
+      model: () => /** @type {import("../../../voting/browser/phone/visit.js").Model} */ (model),
+    };
+  };
+  return { server, open };
+}
+
+/**
+ * @param {() => boolean} condition
+ */
+async function until(condition) {
+  for (let tries = 0; tries < 500; tries += 1) {
+    if (condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  assert.fail("it did not come about");
+}
+
+/** @param {ReturnType<ReturnType<typeof room>["open"]>} phone */
+async function fillIn(phone) {
+  phone.memory.begin(CODE);
+  phone.visit.begin();
+  await until(() => phone.visit.screen === "voting");
+  phone.visit.pick(0, 0, true);
+  phone.visit.pick(1, 1, true);
+  phone.visit.review();
+  assert.equal(phone.visit.screen, "reviewing");
+}
+
+test("a visit ends with a receipt and forgets code and choices", async () => {
+  const { server, open } = room();
+  const phone = open();
+  await fillIn(phone);
+  phone.visit.cast();
+  await until(() => phone.visit.screen === "voted");
+  assert.deepEqual(server.cast, ["ballot 1 [[1,0],[0,1]]"]);
+  assert.equal(phone.memory.code(), undefined);
+  assert.equal(phone.memory.choices(), undefined);
+  assert.equal(phone.memory.ballot(), undefined);
+  assert.equal(phone.memory.receipt()?.genuine, true);
+  assert.deepEqual(phone.model().lines, []);
+  phone.visit.forget();
+  assert.equal(phone.memory.receipt(), undefined);
+});
+
+test("a double tap makes one ballot", async () => {
+  const { server, open } = room();
+  const phone = open();
+  await fillIn(phone);
+  phone.visit.cast();
+  phone.visit.cast();
+  await until(() => phone.visit.screen === "voted");
+  assert.equal(server.encryptions, 1);
+  assert.equal(server.cast.length, 1);
+});
+
+test("a reload in the sending state sends the same ballot on", async () => {
+  const { server, open } = room();
+  const phone = open();
+  await fillIn(phone);
+  server.down = true;
+  phone.visit.cast();
+  await until(() => phone.memory.ballot() !== undefined);
+  const kept = phone.memory.ballot()?.json;
+  const again = open();
+  again.visit.begin();
+  assert.equal(again.visit.screen, "sending");
+  server.down = false;
+  await until(() => again.visit.screen === "voted");
+  assert.equal(server.encryptions, 1);
+  assert.deepEqual([...new Set(server.cast)], [kept]);
+});
+
+test("choices survive a reload until the ballot is cast", async () => {
+  const { open } = room();
+  await fillIn(open());
+  const again = open();
+  again.visit.begin();
+  await until(() => again.visit.screen === "voting");
+  assert.deepEqual(again.model().lines, [[0], [1]]);
+});
+
+test("another code in the same tab begins with an empty sheet", async () => {
+  const { open } = room();
+  const phone = open();
+  await fillIn(phone);
+  phone.memory.begin(CODE.replace("a", "b"));
+  assert.equal(phone.memory.choices(), undefined);
+});
+
+test("the waiting screen goes on by itself", async () => {
+  const { server, open } = room({ state: "ready" });
+  const phone = open();
+  phone.memory.begin(CODE);
+  phone.visit.begin();
+  await until(() => phone.visit.screen === "waiting");
+  server.state = "open";
+  await until(() => phone.visit.screen === "voting");
+});
+
+test("a session in preparation looks the code up once the list is final", async () => {
+  const { server, open } = room({ state: "draft", status: "void" });
+  const phone = open();
+  phone.memory.begin(CODE);
+  phone.visit.begin();
+  await until(() => phone.visit.screen === "unready");
+  server.state = "ready";
+  await until(() => phone.visit.screen === "void");
+});
+
+test("a close while the sheet is filled in wipes it and says so", async () => {
+  const { server, open } = room();
+  const phone = open();
+  await fillIn(phone);
+  server.state = "closed";
+  await until(() => phone.visit.screen === "closed");
+  assert.equal(phone.memory.code(), undefined);
+  assert.equal(phone.memory.choices(), undefined);
+  phone.visit.cast();
+  assert.equal(server.encryptions, 0);
+});
+
+test("a lost connection is told, and its end too", async () => {
+  const { server, open } = room({ down: true });
+  const phone = open();
+  phone.memory.begin(CODE);
+  phone.visit.begin();
+  await until(() => phone.connection.includes(false));
+  server.down = false;
+  await until(() => phone.visit.screen === "voting" && phone.connection.at(-1) === true);
+});
+
+test("a used code is told when the page loads and when the ballot is cast", async () => {
+  const early = room({ status: "used" }).open();
+  early.memory.begin(CODE);
+  early.visit.begin();
+  await until(() => early.visit.screen === "used");
+  const { open } = room({ answer: new Answered(409, "code-used") });
+  const phone = open();
+  await fillIn(phone);
+  phone.visit.cast();
+  await until(() => phone.visit.screen === "used");
+  assert.equal(phone.memory.code(), undefined);
+  assert.equal(phone.memory.ballot(), undefined);
+});
+
+test("a ballot that the server cannot read keeps code and choices for another try", async () => {
+  const { open } = room({ answer: new Answered(400, "malformed-ballot") });
+  const phone = open();
+  await fillIn(phone);
+  phone.visit.cast();
+  await until(() => phone.visit.screen === "failed");
+  assert.equal(phone.memory.ballot(), undefined);
+  const again = open();
+  again.visit.begin();
+  await until(() => again.visit.screen === "voting");
+  assert.deepEqual(again.model().lines, [[0], [1]]);
+});
+
+test("a receipt for another ballot, or one that is not signed, raises the alarm", async () => {
+  for (const change of [{ answer: { ...RECEIPT, tracker: "tracker-2" } }, { genuine: false }, { answer: "thanks" }]) {
+    const phone = room(change).open();
+    await fillIn(phone);
+    phone.visit.cast();
+    await until(() => phone.visit.screen === "voted");
+    assert.equal(phone.model().receipt?.genuine, false);
+    assert.equal(phone.model().receipt?.tracker, "tracker-1");
+  }
+});
+
+test("the phone looks for its ballot on the board and fetches the result", async () => {
+  const { server, open } = room();
+  const phone = open();
+  await fillIn(phone);
+  phone.visit.cast();
+  await until(() => phone.visit.screen === "voted");
+  server.state = "closed";
+  await until(() => phone.model().board === "holds");
+  assert.equal(phone.model().result, undefined);
+  server.state = "published";
+  await until(() => phone.model().result !== undefined);
+});
+
+test("a ballot that is missing from the board raises the alarm", async () => {
+  const { server, open } = room({ onBoard: false });
+  const phone = open();
+  await fillIn(phone);
+  phone.visit.cast();
+  await until(() => phone.visit.screen === "voted");
+  server.state = "published";
+  await until(() => phone.model().board === "alarm");
+});

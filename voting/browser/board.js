@@ -1,0 +1,33 @@
+/**
+ * The public board: figures that stay fresh while the vote runs. All of the page works without this.
+ */
+import { makeApi } from "./api.js";
+import { byId, readWords, say } from "./page.js";
+import { browserWait, poll } from "./polling.js";
+import { shortHash } from "./words.js";
+
+/** How often the server is asked, in milliseconds. */
+const EVERY = 4000;
+
+const root = byId("board");
+const { states } = readWords();
+const api = makeApi(root.dataset["uuid"] ?? "", fetch.bind(globalThis));
+const first = root.dataset["state"];
+
+poll({
+  async task() {
+    const session = await api.session();
+    say(byId("board-ballots"), String(session.ballots));
+    if (session.head) say(byId("board-head"), shortHash(session.head));
+    const badge = byId("board-state");
+    badge.className = `badge badge-${session.state}`;
+    say(badge, states[session.state] ?? "");
+    // What the server draws for a published session stands on a new page; a search that is being typed is not lost.
+    const typing = /** @type {HTMLInputElement} */ (byId("tracker")).value !== "";
+    if (session.state === "published" && first !== "published" && !typing) location.reload();
+    return session.state !== "published" && session.state !== "cancelled";
+  },
+  every: () => EVERY,
+  wait: browserWait,
+  random: Math.random,
+});

@@ -1,0 +1,105 @@
+/**
+ * What this tab keeps of a visit, so that a reload costs nothing: the code and the choices until the ballot is cast,
+ * the encrypted ballot until its receipt came, the receipt after. Nothing is kept outside the tab.
+ *
+ * @typedef {{json: string, tracker: string}} Ballot as it was encrypted, and the tracker that the phone computed
+ * @typedef {object} Receipt
+ * @property {string} tracker
+ * @property {number} height
+ * @property {string} signature
+ * @property {boolean} genuine whether tracker and signature held when it came
+ * @property {string} [head] the head of the board that was seen with it, and its height
+ * @property {number} [seen]
+ *
+ * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Store
+ */
+
+const NAMES = ["code", "choices", "ballot", "receipt"];
+
+/**
+ * @param {string} uuid
+ * @param {Store} store the tab's sessionStorage, or what stands for it
+ */
+export function makeMemory(uuid, store) {
+  const key = (/** @type {string} */ name) => `voting:${uuid}:${name}`;
+
+  /**
+   * @param {string} name
+   * @returns {any} undefined when absent or not readable
+   */
+  function read(name) {
+    const text = store.getItem(key(name));
+    if (text === null) return undefined;
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} value
+   */
+  function write(name, value) {
+    store.setItem(key(name), JSON.stringify(value));
+  }
+
+  /** @param {...string} names */
+  function wipe(...names) {
+    for (const name of names) store.removeItem(key(name));
+  }
+
+  return {
+    /** @returns {string | undefined} */
+    code: () => read("code"),
+    /** @returns {number[][] | undefined} */
+    choices: () => read("choices"),
+    /** @returns {Ballot | undefined} */
+    ballot: () => read("ballot"),
+    /** @returns {Receipt | undefined} */
+    receipt: () => read("receipt"),
+    /**
+     * Begin a visit with a code: another visit's choices, ballot and receipt in this tab end here.
+     * @param {string} code
+     */
+    begin(code) {
+      if (read("code") !== code) wipe("choices", "ballot", "receipt");
+      write("code", code);
+    },
+    /** @param {number[][]} choices */
+    keepChoices: (choices) => write("choices", choices),
+    /** @param {Ballot} ballot */
+    keepBallot: (ballot) => write("ballot", ballot),
+    /**
+     * Keep the receipt; the ballot is cast and what made it is forgotten.
+     * @param {Receipt} receipt
+     */
+    keepReceipt(receipt) {
+      write("receipt", receipt);
+      wipe("code", "choices", "ballot");
+    },
+    /** Forget a ballot that the server could not read, so that it can be made again. */
+    forgetBallot: () => wipe("ballot"),
+    /** Forget the code, the choices and the ballot. */
+    forgetSecrets: () => wipe("code", "choices", "ballot"),
+    /** Forget everything. */
+    forgetAll: () => wipe(...NAMES),
+  };
+}
+
+/** @typedef {ReturnType<typeof makeMemory>} Memory */
+
+/**
+ * Stand for a sessionStorage that a browser's settings forbid: a reload then loses the visit, and nothing else.
+ * @returns {Store}
+ */
+export function passingStore() {
+  /** @type {Map<string, string>} */
+  const kept = new Map();
+  return {
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, value) => void kept.set(name, value),
+    removeItem: (name) => void kept.delete(name),
+  };
+}

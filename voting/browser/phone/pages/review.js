@@ -1,0 +1,73 @@
+/**
+ * The review: every line with what was chosen, a way back to each, and an explicit yes to what was left blank.
+ */
+import { byId, copyOf, say, show, within } from "../../page.js";
+import { fill, nameAndPosition } from "../../words.js";
+
+/**
+ * @param {import("../../page.js").Words & {levels?: Record<string, string[]>}} words
+ * @param {() => import("../visit.js").Visit} visit
+ * @param {(line: number) => void} goTo
+ * @returns {import("./frame.js").Page}
+ */
+export function makeReviewPage(words, visit, goTo) {
+  const list = byId("review-list");
+  const confirm = /** @type {HTMLInputElement} */ (byId("blanks-confirm"));
+  const error = byId("blanks-error");
+  let blanks = 0;
+
+  list.addEventListener("click", ({ target }) => {
+    const line = target instanceof Element ? target.closest("button")?.dataset["line"] : undefined;
+    if (line === undefined) return;
+    goTo(Number(line));
+    visit().change();
+  });
+  byId("back-to-sheet").addEventListener("click", () => visit().change());
+  confirm.addEventListener("change", () => show(error, false));
+  byId("cast").addEventListener("click", () => {
+    if (blanks > 0 && !confirm.checked) {
+      show(error, true);
+      confirm.focus();
+      return;
+    }
+    visit().cast();
+  });
+
+  return {
+    enter({ questions, lines, session }) {
+      const standard = session?.scale === undefined ? undefined : words.levels?.[session.scale];
+      list.replaceChildren(
+        ...questions.map(({ text, answers, max }, index) => {
+          const item = copyOf("review-template");
+          const { name, position } = nameAndPosition(text);
+          const line = lines[index] ?? [];
+          const labels = max === 1 && standard?.length === answers.length ? standard : answers;
+          say(within(item, ".review-name"), name);
+          say(within(item, ".review-position"), position);
+          const choice = within(item, ".review-choice");
+          if (line.length === 0) say(choice, words["blank"] ?? "");
+          for (const answer of line) {
+            const chosen = document.createElement("span");
+            chosen.textContent = nameAndPosition(labels[answer] ?? "").name;
+            choice.append(chosen);
+          }
+          item.classList.toggle("is-blank", line.length === 0);
+          const button = within(item, "button");
+          button.dataset["line"] = String(index);
+          say(within(button, ".visually-hidden"), fill(words["changeline"] ?? "", { name }));
+          return item;
+        }),
+      );
+      blanks = lines.filter((line) => line.length === 0).length;
+      confirm.checked = false;
+      show(error, false);
+      show(byId("blanks"), blanks > 0);
+      const wholly = questions.length === 1 && (questions[0]?.max ?? 1) > 1;
+      say(byId("blanks-words"), wholly ? (words["blankballot"] ?? "") : fill(words["blanks"] ?? "", { count: blanks }));
+    },
+    update() {},
+    leave() {
+      list.replaceChildren();
+    },
+  };
+}
