@@ -20,7 +20,9 @@ def node() -> str:
 def test_the_browser_logic_passes_its_own_tests() -> None:
     tests = sorted(map(str, (ROOT / "tests" / "browser" / "js").glob("*.test.js")))
     assert tests
-    run = subprocess.run([node(), "--test", *tests], cwd=ROOT, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [node(), "--test", "--test-timeout=120000", *tests], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     if run.returncode != 0:
         pytest.fail(run.stdout[-20_000:] + run.stderr, pytrace=False)
 

@@ -8,8 +8,8 @@ lost it (FAULTS R10, C8). A signature covers the UTF-8 bytes of the compact JSON
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from voting.errors import BadProof
-from voting.protocol import canonical
+from voting.errors import BadProof, Malformed
+from voting.protocol import canonical, group
 
 
 def draw_receipt_key() -> bytes:
@@ -30,9 +30,11 @@ def sign_receipt(key: bytes, uuid: str, election_hash: str, tracker: str, height
 def check_receipt(public_key: str, signature: str, uuid: str, election_hash: str, tracker: str, height: int) -> None:
     """Check a receipt against the session's public receipt key. Raises BadProof."""
     try:
-        verifier = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
-        verifier.verify(bytes.fromhex(signature), _words(uuid, election_hash, tracker, height))
-    except (InvalidSignature, ValueError):
+        key, signed = bytes.fromhex(public_key), bytes.fromhex(signature)
+        # Under a key of small order one signature passes for every receipt, and the library takes such keys.
+        group.point_from_hex(key[::-1].hex())
+        Ed25519PublicKey.from_public_bytes(key).verify(signed, _words(uuid, election_hash, tracker, height))
+    except (InvalidSignature, ValueError, Malformed):
         raise BadProof("The receipt was not signed by this session.", "receipt") from None
 
 
