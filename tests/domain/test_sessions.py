@@ -13,7 +13,7 @@ from voting.domain.sessions import (
     session_to_json,
 )
 from voting.domain.sheets import Person, make_sheet
-from voting.errors import MalformedForm, WrongState
+from voting.errors import MalformedForm, MalformedSheet, WrongState
 
 DRAFT = Session("u" * 14, "Lấy phiếu tín nhiệm", make_sheet([Person("Nguyễn Văn A", "Chủ tịch")], blank=True))
 ORDER = [State.DRAFT, State.READY, State.OPEN, State.CLOSED, State.COUNTED, State.PUBLISHED]
@@ -41,6 +41,13 @@ def test_what_is_stored_reads_back_the_same():
 
 def test_the_stored_document_leaves_the_state_to_the_scripts():
     assert not any(f'"{name}"' in session_to_json(DRAFT) for name in LIVE_FIELDS)
+
+
+def test_a_sheet_whose_ballot_no_phone_could_send_is_refused():
+    people = [Person(f"Person {number}") for number in range(100)]
+    check_session(replace(DRAFT, sheet=make_sheet(people)))
+    with pytest.raises(MalformedSheet):
+        check_session(replace(DRAFT, sheet=make_sheet(people, "classification", blank=True)))
 
 
 @pytest.mark.parametrize(

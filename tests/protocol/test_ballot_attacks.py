@@ -80,6 +80,14 @@ def test_a_ballot_signed_for_another_election_is_refused(single, field):
         ballots.open_ballot(raw, single.election)
 
 
+@pytest.mark.fault("C1")
+def test_a_signature_of_another_ballot_of_the_same_code_is_refused(election, code):
+    one, two = (_value(ballots.make_ballot(election, code, choices)) for choices in (HONEST, [[0, 1], [0, 0, 0]]))
+    with pytest.raises(BadProof) as refused:
+        ballots.open_ballot(canonical.to_bytes({**two, "signature": one["signature"]}), election)
+    assert refused.value.where == "signature"
+
+
 @pytest.mark.fault("C2")
 def test_marked_ballots_are_refused_even_when_correctly_signed(single, threshold, capsys):
     tried = 0

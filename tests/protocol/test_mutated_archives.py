@@ -2,12 +2,13 @@
 
 import pytest
 from mutations import changed, leaves, pattern, put, reshaped_patterns
-from whole_session import TIMESTAMP, write
+from whole_session import TIMESTAMP, make_session, write
 
 from voting.errors import MalformedArchive
 from voting.protocol import archive, board, canonical, examination
 from voting.protocol.archive import DATA_SUFFIX, EVENT_SUFFIX, Entry
 from voting.protocol.board import Record
+from voting.protocol.election import Question
 from voting.protocol.verify import verify_archive
 
 pytestmark = pytest.mark.fault("C9")
@@ -155,6 +156,13 @@ def test_doubled_swapped_and_unknown_owners_are_refused(threshold, owners):
         owned = canonical.from_bytes(records[place].documents[1], limit=1000) | {"owner": owner}
         records = _consistent(records, place, 1, canonical.to_bytes(owned))
     assert "partial-decryptions" in {failure.name for failure in verify_archive(write(records)).failures}
+
+
+def test_an_owner_that_decrypted_twice_is_refused_however_rightly():
+    question = Question("q", ("a", "b"), 0, 1)
+    session = make_session((question,), [[[1, 0]]], tellers=(2, 3), decrypting=(1, 2, 3, 3))
+    (failure,) = verify_archive(session.archive).failures[:1]
+    assert (failure.name, failure.record) == ("partial-decryptions", "height 7")
 
 
 # ---- events

@@ -63,6 +63,8 @@ def test_any_tellers_at_or_above_the_threshold_verify_in_any_order(decrypting):
 def test_several_processes_find_the_same_and_tell_their_progress(single, monkeypatch):
     monkeypatch.setattr(examination, "CHOICES_WORTH_A_POOL", 1)
     monkeypatch.setattr(examination, "CHUNK", 2)
+    for processes in (1, 2):
+        assert all(check.ok for check in verify_archive(single.raw, processes=processes).checks)
     seen = []
     damaged = _with_ballot(single, 4, single.ballots[3].replace(b'"response":"', b'"response":"1', 1))
     together = verify_archive(damaged, lambda done, total: seen.append((done, total)), processes=2)

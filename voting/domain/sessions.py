@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from voting.domain.scales import LANGUAGES, Language
-from voting.domain.sheets import Person, Sheet, make_sheet, tidy
+from voting.domain.sheets import Person, Sheet, make_sheet, require_castable, tidy
 from voting.errors import MalformedForm, MalformedSheet, WrongState
 
 MOST_CODES: Final = 5000
@@ -104,6 +104,7 @@ def check_session(session: Session) -> Session:
         raise MalformedForm(f"At most {MOST_CODES} codes can be made for one session.", "codes")
     sheet = session.sheet
     checked = make_sheet(sheet.people, sheet.scale, blank=sheet.blank, choose=sheet.choose, labels=sheet.labels)
+    require_castable(checked)
     return replace(session, sheet=checked, title=title, description=description, unit=unit)
 
 

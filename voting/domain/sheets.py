@@ -7,9 +7,11 @@ from typing import Final
 
 from voting.domain.scales import Language, Scale, scale_of
 from voting.errors import MalformedSheet
+from voting.protocol.ballots import largest_ballot
 from voting.protocol.election import Question
 
 MOST_LINES: Final = 100
+MOST_BALLOT_BYTES: Final = 256 * 1024
 MOST_LABELS: Final = 10
 LONGEST_TEXT: Final = 200
 # Characters that change the direction or the look of the text around them: a name must not be able to disguise another.
@@ -115,6 +117,15 @@ def _own_labels(kind: Scale, labels: Iterable[str], faults: list[tuple[int, str]
     elif len({label.casefold() for label in own}) < len(own):
         faults.append((0, "own labels: two are the same"))
     return own
+
+
+def require_castable(sheet: Sheet) -> None:
+    """Refuse a sheet whose ballots would be larger than a phone may send. Raises MalformedSheet."""
+    if largest_ballot(questions(sheet, "vi")) > MOST_BALLOT_BYTES:
+        raise MalformedSheet(
+            "The sheet cannot be used: its encrypted ballot would be larger than 256 KB. Use fewer lines or levels.",
+            ((0, "too many lines and levels"),),
+        )
 
 
 def questions(sheet: Sheet, language: Language) -> tuple[Question, ...]:

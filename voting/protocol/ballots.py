@@ -54,11 +54,11 @@ class Ballot:
     answers: tuple[tuple[Ciphertext, ...], ...]
 
 
-def largest_ballot(election: Election) -> int:
-    """Bound the bytes that a ballot of this election can have."""
+def largest_ballot(questions: Sequence[Question]) -> int:
+    """Bound the bytes that a ballot of an election with these questions can have."""
     return _FRAME_BYTES + sum(
         128 + question.choices * _CHOICE_BYTES + (question.max - question.min + 1 + 3 * question.blank) * _PROOF_BYTES
-        for question in election.questions
+        for question in questions
     )
 
 
@@ -159,7 +159,7 @@ def parse_ballot(raw: bytes, election: Election) -> UncheckedBallot:
 
 
 def _ballot(raw: bytes, election: Election) -> UncheckedBallot:
-    value = canonical.from_bytes(raw, limit=largest_ballot(election))
+    value = canonical.from_bytes(raw, limit=largest_ballot(election.questions))
     names = ("election_uuid", "election_hash", "credential", "answers", "signature")
     parts = schema.fields(value, "ballot", *names)
     if (

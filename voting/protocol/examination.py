@@ -41,7 +41,7 @@ def examine(raws: Sequence[bytes], election: Election, progress: Progress | None
     findings: dict[int, tuple[Finding, ...]] = {}
     total = encrypt_tally(election, ())
     done = 0
-    for index, examination in _in_any_order(chunks, election, _workers(raws, election, processes)):
+    for index, examination in _in_any_order(chunks, election, _workers(len(chunks), len(raws), election, processes)):
         findings[index] = examination.findings
         total = total.merge(examination.tally)
         done += len(examination.findings)
@@ -50,11 +50,11 @@ def examine(raws: Sequence[bytes], election: Election, progress: Progress | None
     return Examination(tuple(finding for index in sorted(findings) for finding in findings[index]), total)
 
 
-def _workers(raws: Sequence[bytes], election: Election, processes: int | None) -> int:
-    choices = len(raws) * sum(question.choices for question in election.questions)
+def _workers(chunks: int, ballots: int, election: Election, processes: int | None) -> int:
+    choices = ballots * sum(question.choices for question in election.questions)
     if choices < CHOICES_WORTH_A_POOL:
         return 1
-    return processes or multiprocessing.cpu_count()
+    return min(processes or multiprocessing.cpu_count(), chunks)
 
 
 def _in_any_order(
