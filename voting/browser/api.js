@@ -13,9 +13,9 @@
  * @property {number} codes
  * @property {number} [closes_at] seconds since 1970; 0 or absent = no planned end
  * @property {string} [scale]
- * @property {string} [head] of the board: 64 hex digits
- * @property {number} [height] of the head
- * @property {string} [receipt_key] 64 hex digits
+ * @property {string | null} [head] of the board: 64 hex digits; nothing before the setup
+ * @property {number | null} [height] of the head
+ * @property {string | null} [receipt_key] 64 hex digits
  * @typedef {object} Cell
  * @property {string} label
  * @property {number} votes

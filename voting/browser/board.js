@@ -13,6 +13,12 @@ const root = byId("board");
 const { states } = readWords();
 const api = makeApi(root.dataset["uuid"] ?? "", fetch.bind(globalThis));
 const first = root.dataset["state"];
+const field = /** @type {HTMLInputElement} */ (byId("tracker"));
+
+// A tracker that was typed or copied in groups is still that tracker.
+field.form?.addEventListener("submit", () => {
+  field.value = field.value.replace(/\s/g, "");
+});
 
 poll({
   async task() {
@@ -23,8 +29,7 @@ poll({
     badge.className = `badge badge-${session.state}`;
     say(badge, states[session.state] ?? "");
     // What the server draws for a published session stands on a new page; a search that is being typed is not lost.
-    const typing = /** @type {HTMLInputElement} */ (byId("tracker")).value !== "";
-    if (session.state === "published" && first !== "published" && !typing) location.reload();
+    if (session.state === "published" && first !== "published" && field.value === "") location.reload();
     return session.state !== "published" && session.state !== "cancelled";
   },
   every: () => EVERY,

@@ -75,15 +75,13 @@ function page(first) {
       break;
     }
   }
-  const several = count < rows.length;
-  show(byId("screen-page"), several);
-  if (!several) return;
+  clearTimeout(turning);
+  if (count === rows.length) return say(byId("screen-page"), "");
   // The last page may hold fewer lines; the number of pages follows from the first.
   perPage = first === 0 ? count : perPage;
   const text = { page: Math.floor(first / perPage) + 1, pages: Math.ceil(rows.length / perPage) };
   say(byId("screen-page"), fill(words["page"] ?? "", text));
   const next = first + count >= rows.length ? 0 : first + count;
-  clearTimeout(turning);
   turning = setTimeout(page, PAGE_TIME, next);
 }
 let perPage = 1;

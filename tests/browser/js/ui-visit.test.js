@@ -290,3 +290,16 @@ test("a ballot that is missing from the board raises the alarm", async () => {
   server.state = "published";
   await until(() => phone.model().board === "alarm");
 });
+
+test("a ballot that vanishes between the close and the publishing raises the alarm", async () => {
+  const { server, open } = room();
+  const phone = open();
+  await fillIn(phone);
+  phone.visit.cast();
+  await until(() => phone.visit.screen === "voted");
+  server.state = "closed";
+  await until(() => phone.model().board === "holds");
+  server.onBoard = false;
+  server.state = "published";
+  await until(() => phone.model().board === "alarm");
+});

@@ -38,6 +38,7 @@ export class Visit {
   /** @type {Screen} */
   #screen = "connecting";
   #prepared = false;
+  #checkedWithResult = false;
   #unreached = 0;
   #cutRetry = () => {};
   /** @type {ReturnType<typeof poll> | undefined} */
@@ -296,7 +297,7 @@ export class Visit {
           await this.#prepare();
           await encryptor.checkReceipt(read, session.receipt_key ?? "");
           receipt.genuine = true;
-          if (session.head !== undefined && session.height !== undefined) {
+          if (typeof session.head === "string" && typeof session.height === "number") {
             Object.assign(receipt, { head: session.head, seen: session.height });
           }
         } catch (error) {
@@ -320,19 +321,23 @@ export class Visit {
     const { receipt } = this.#model;
     if (receipt === undefined) return;
     const complete = ["closed", "counted", "published"].includes(session.state);
-    if (complete && this.#model.board === "pending") {
+    // Once when the board is complete, and once more with the result that stands behind it.
+    const published = session.state === "published";
+    const due = this.#model.board === "pending" || (this.#model.board === "holds" && published && !this.#checkedWithResult);
+    if (complete && due) {
       const { tracker, height, head, seen } = receipt;
       const known = head !== undefined && seen !== undefined ? { head, seen } : {};
       const events = await api.events();
       try {
         await encryptor.checkBoard({ events, tracker, height, ...known });
         this.#model.board = "holds";
+        this.#checkedWithResult = published;
       } catch (error) {
         if (!(error instanceof WorkerRefusal)) throw error;
         this.#model.board = "alarm";
       }
     }
-    if (session.state === "published") this.#model.result ??= await api.result();
+    if (published) this.#model.result ??= await api.result();
     if (this.#screen === "voted") view.update("voted", this.#model);
   }
 }

@@ -64,6 +64,8 @@ export function makePages({ uuid }) {
       // On load the browser reads the page from its top by itself.
       if (first) return;
       scrollTo(0, 0);
+      // A double tap selects the word under it; on a new screen that would be half the page.
+      getSelection()?.removeAllRanges();
       heading.focus({ preventScroll: true });
       announce(heading.textContent ?? "");
       pages[screen]?.update(model);

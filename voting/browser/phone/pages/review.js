@@ -3,9 +3,10 @@
  */
 import { byId, copyOf, say, show, within } from "../../page.js";
 import { fill, nameAndPosition } from "../../words.js";
+import { answerLabels, lineTitle } from "../labels.js";
 
 /**
- * @param {import("../../page.js").Words & {levels?: Record<string, string[]>}} words
+ * @param {import("../labels.js").Words} words
  * @param {() => import("../visit.js").Visit} visit
  * @param {(line: number) => void} goTo
  * @returns {import("./frame.js").Page}
@@ -35,13 +36,12 @@ export function makeReviewPage(words, visit, goTo) {
 
   return {
     enter({ questions, lines, session }) {
-      const standard = session?.scale === undefined ? undefined : words.levels?.[session.scale];
       list.replaceChildren(
-        ...questions.map(({ text, answers, max }, index) => {
+        ...questions.map((question, index) => {
           const item = copyOf("review-template");
-          const { name, position } = nameAndPosition(text);
+          const { name, position } = lineTitle(question, session?.scale, words);
           const line = lines[index] ?? [];
-          const labels = max === 1 && standard?.length === answers.length ? standard : answers;
+          const labels = answerLabels(question, session?.scale, words);
           say(within(item, ".review-name"), name);
           say(within(item, ".review-position"), position);
           const choice = within(item, ".review-choice");

@@ -3,10 +3,11 @@
  */
 import { byId, copyOf, say, show, within } from "../../page.js";
 import { fill, nameAndPosition } from "../../words.js";
+import { answerLabels, lineTitle } from "../labels.js";
 import { missing, nextUnanswered, unanswered } from "../lines.js";
 
 /**
- * @param {import("../../page.js").Words & {levels?: Record<string, string[]>}} words
+ * @param {import("../labels.js").Words} words
  * @param {() => import("../visit.js").Visit} visit
  * @param {(text: string) => void} announce
  * @returns {import("./frame.js").Page & {goTo: (line: number) => void}}
@@ -62,19 +63,17 @@ export function makeSheetPage(words, visit, announce) {
 
   /** @param {import("../visit.js").Model} given */
   function draw({ questions, session }) {
-    const standard = session?.scale === undefined ? undefined : words.levels?.[session.scale];
     form.replaceChildren(
-      ...questions.map(({ text, answers, max, blank }, index) => {
+      ...questions.map((question, index) => {
+        const { max, blank } = question;
         const card = copyOf("line-template");
         card.dataset["line"] = String(index);
-        const { name, position } = nameAndPosition(text);
+        const { name, position } = lineTitle(question, session?.scale, words);
         say(within(card, ".line-number"), questions.length > 1 ? `${index + 1}.` : "");
         say(within(card, ".line-name"), name);
         say(within(card, ".line-position"), position);
-        // The phone's own words stand for a level only where it is the same level: same scale, same number of levels.
-        const labels = max === 1 && standard?.length === answers.length ? standard : answers;
         within(card, ".levels").append(
-          ...labels.map((label, answer) => {
+          ...answerLabels(question, session?.scale, words).map((label, answer) => {
             const level = copyOf("level-template");
             const input = /** @type {HTMLInputElement} */ (within(level, "input"));
             input.type = max > 1 ? "checkbox" : "radio";
@@ -136,7 +135,8 @@ export function makeSheetPage(words, visit, announce) {
       drawnFor = drawing;
       const several = questions.some(({ max }) => max > 1);
       const most = Math.max(...questions.map(({ max }) => max));
-      const hints = [several ? fill(words["hintchoose"] ?? "", { max: most }) : words["hintlevels"]];
+      const hints = several ? [] : [words["hintlevels"]];
+      if (several && session?.scale !== "choose") hints.push(fill(words["hintchoose"] ?? "", { max: most }));
       if (questions.some(({ blank }) => blank)) hints.push(words[several ? "hintblankballot" : "hintblank"]);
       say(byId("sheet-hint"), hints.join(" "));
       show(error, false);

@@ -10,13 +10,14 @@ import { receiptText } from "../receipt.js";
 const SHOWN = 2500;
 
 /**
- * @param {import("../../page.js").Words & {levels?: Record<string, string[]>}} words
+ * @param {import("../labels.js").Words} words
  * @returns {import("./frame.js").Page}
  */
 export function makeVotedPage(words) {
   const copy = byId("copy");
   const download = /** @type {HTMLAnchorElement} */ (/** @type {unknown} */ (byId("download")));
   let tracker = "";
+  let written = "";
   let drawn = false;
 
   copy.addEventListener("click", async () => {
@@ -36,6 +37,8 @@ export function makeVotedPage(words) {
       key: session?.receipt_key ?? "",
       board: `${location.origin}/s/${uuid}`,
     });
+    if (text === written) return;
+    written = text;
     if (download.href) URL.revokeObjectURL(download.href);
     download.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
     download.download = `${words["saved"] ?? "receipt"}-${uuid}.txt`;
