@@ -1,0 +1,185 @@
+"""The API: what phones, projectors, verifiers and scripts speak (DESIGN, "Interfaces that stay fixed").
+
+No cookie, no sign-in, no limit by address. A tracker is Base64 and may hold `/` and `+`: clients should URL-encode it,
+plain ones are understood as well. The body of a ballot is a ballot and nothing else; what type it is called does not
+matter, its bytes decide.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any, Final
+
+from flask import Blueprint, Response, request
+from werkzeug.routing import BaseConverter, Map
+
+from voting.domain.boards import Head, archive_stream, event_lines, public_head
+from voting.domain.casting import cast
+from voting.domain.elections import election_bytes
+from voting.domain.results import Result, public_result_of
+from voting.errors import NotFound, UnknownCode, UnknownTracker, WrongState
+from voting.protocol.canonical import to_bytes
+from voting.protocol.codes import BASE58, UUID_LENGTH
+from voting.web.access import public
+from voting.web.refusals import ANSWERS, say
+from voting.web.site import house, site
+
+MOST_BALLOT_BYTES: Final = 256 * 1024
+_CREDENTIAL: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+
+class SessionConverter(BaseConverter):
+    """The identifier of a session in an address: what has another form matches no route, so it costs no look-up."""
+
+    regex = f"[{BASE58}]{{{UUID_LENGTH}}}"
+
+
+class TrackerConverter(BaseConverter):
+    """A tracker in an address, with the slashes that Base64 has."""
+
+    regex = "[A-Za-z0-9+/]{43}"
+    part_isolating = False
+
+    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(url_map, *args, **kwargs)
+
+
+@blueprint.post("/sessions/<session:uuid>/ballots")
+@public
+def cast_ballot(uuid: str) -> Response:
+    """Record a ballot and give its receipt: 201, or 200 when the same bytes stood there before."""
+    receipt = cast(house(), uuid, request.get_data(cache=False, parse_form_data=False))
+    answer = {"tracker": receipt.tracker, "height": receipt.height, "signature": receipt.signature}
+    return _json(answer, 200 if receipt.repeated else 201)
+
+
+@blueprint.get("/sessions/<session:uuid>")
+@public
+def session(uuid: str) -> Response:
+    """Give the figures of a session, at most a second old."""
+    body, tag = site().figures.session_json(uuid)
+    response = Response(body, mimetype="application/json")
+    response.headers["Cache-Control"] = "public, max-age=1"
+    response.set_etag(tag)
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/sessions/<session:uuid>/archive.bel")
+@public
+def archive(uuid: str) -> Response:
+    """Stream the public archive so far; what was served once stays its beginning."""
+    head = public_head(house(), uuid)
+    response = _of_the_board(head, "archive")
+    if response.status_code != 304:
+        # The first piece is read here, so that a refusal still becomes a proper answer.
+        response.response = _begun(archive_stream(house(), uuid))
+        # Known only at the end: `Response()` began with no bytes.
+        response.headers.pop("Content-Length", None)
+    response.mimetype = "application/x-tar"
+    response.headers["Content-Disposition"] = f'attachment; filename="{uuid}.bel"'
+    return response
+
+
+@blueprint.get("/sessions/<session:uuid>/events")
+@public
+def events(uuid: str) -> Response:
+    """Give every public event, exact bytes, one a line."""
+    response = _of_the_board(public_head(house(), uuid), "events")
+    if response.status_code != 304:
+        response.data = b"".join(line + b"\n" for line in event_lines(house(), uuid))
+    response.mimetype = "application/x-ndjson"
+    return response
+
+
+@blueprint.get("/sessions/<session:uuid>/election")
+@public
+def election(uuid: str) -> Response:
+    """Give the exact bytes of the election, whose hash ballots commit to."""
+    try:
+        raw = election_bytes(house(), uuid)
+    except WrongState:
+        raise NotFound("The election begins when the session is ready.") from None
+    response = Response(raw, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/sessions/<session:uuid>/ballots/<tracker:tracker>")
+@public
+def ballot(uuid: str, tracker: str) -> Response:
+    """Give the height of a ballot on the board. Raises UnknownTracker."""
+    return _json({"height": house().store.height_of(uuid, tracker)})
+
+
+@blueprint.get("/sessions/<session:uuid>/ballots/<path:tracker>")
+@public
+def no_ballot(uuid: str, tracker: str) -> Response:
+    """Answer for what cannot be a tracker."""
+    raise UnknownTracker("No ballot on the board has this tracker.")
+
+
+@blueprint.get("/sessions/<session:uuid>/result")
+@public
+def result(uuid: str) -> Response:
+    """Give the published result."""
+    return _json({"uuid": uuid} | result_as_json(public_result_of(house(), uuid)))
+
+
+@blueprint.get("/sessions/<session:uuid>/credentials/<credential>")
+@public
+def credential(uuid: str, credential: str) -> Response:
+    """Tell whether a code may still be used; the phone asks with the public credential, from which no code follows."""
+    try:
+        if not _CREDENTIAL.fullmatch(credential):
+            raise UnknownCode("This is not a credential.")
+        return _json({"status": house().store.credential_status(uuid, credential)})
+    except UnknownCode:
+        return say(ANSWERS[UnknownCode], status=404)
+
+
+@blueprint.route("/", defaults={"path": ""})
+@blueprint.route("/<path:path>")
+@public
+def nothing(path: str) -> Response:
+    """Answer for what the API does not have."""
+    raise NotFound("The API has nothing at this address.")
+
+
+def result_as_json(result: Result) -> dict[str, Any]:
+    """Write a result as the API shows it. `hundredths`: of a percent of the ballots."""
+    rows = [
+        {
+            "title": row.title,
+            "name": row.name,
+            "position": row.position,
+            "blank": row.blank,
+            "cells": [{"label": c.label, "votes": c.votes, "hundredths": c.hundredths} for c in row.cells],
+        }
+        for row in result.rows
+    ]
+    return {"ballots": result.ballots, "rows": rows}
+
+
+def _json(value: object, status: int = 200) -> Response:
+    return Response(to_bytes(value), status, mimetype="application/json")
+
+
+def _of_the_board(head: Head, kind: str) -> Response:
+    """Begin an answer that follows from the board: its head tells whether a client has it already.
+
+    The tag is weak: a ballot may arrive between the head and the bytes, which then say more than the tag.
+    """
+    response = Response()
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(f"{kind}-{head.height}-{head.hash[:32]}", weak=True)
+    response.make_conditional(request)
+    return response
+
+
+def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    return chain([next(pieces)], pieces)

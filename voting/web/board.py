@@ -1,0 +1,88 @@
+"""What the room sees: the public board with its trackers, and the projector's page."""
+
+from typing import Final
+
+from flask import Blueprint, render_template, request, url_for
+from markupsafe import Markup
+
+from voting.documents import qr
+from voting.domain.boards import Head, public_head, tracker_list
+from voting.domain.house import House
+from voting.domain.results import Result, public_result_of
+from voting.domain.sessions import Session, State
+from voting.errors import NotFound, UnknownTracker
+from voting.web.access import public
+from voting.web.languages import gettext
+from voting.web.site import base_address, house
+
+PER_PAGE: Final = 200
+
+blueprint = Blueprint("board", __name__)
+
+
+@blueprint.get("/s/<session:uuid>")
+@public
+def page(uuid: str) -> str:
+    """Show the board: figures, trackers, archive, and the result once it is published. Raises UnknownSession."""
+    session = _shown(house(), uuid)
+    trackers = list(enumerate(tracker_list(house(), uuid), 1)) if session.is_setup else []
+    pages = max(1, -(-len(trackers) // PER_PAGE))
+    number = min(max(request.args.get("page", 1, int), 1), pages)
+    tracker = "".join(request.args.get("tracker", "").split())[:80]
+    head = _head(house(), session)
+    return render_template(
+        "board/board.html",
+        uuid=uuid,
+        title=session.title,
+        state=str(session.state),
+        ballots=len(trackers),
+        codes=session.codes + session.spares,
+        head=head.hash if head else None,
+        height=head.height if head else None,
+        archive=session.is_setup,
+        result=_result(house(), session),
+        trackers=trackers[(number - 1) * PER_PAGE : number * PER_PAGE],
+        page=number,
+        pages=pages,
+        tracker=tracker,
+        found=_height_of(house(), uuid, tracker),
+    )
+
+
+@blueprint.get("/s/<session:uuid>/screen")
+@public
+def screen(uuid: str) -> str:
+    """Show the projector's page. Raises UnknownSession."""
+    session = _shown(house(), uuid)
+    address = base_address() + url_for("landing.page")
+    return render_template(
+        "screen/screen.html",
+        uuid=uuid,
+        title=session.title,
+        state=str(session.state),
+        qr_svg=Markup(qr.svg(address, gettext("QR code of the address"))),  # noqa: S704  our own drawing
+        address=address.partition("://")[2].partition("?")[0].rstrip("/"),
+    )
+
+
+def _shown(house: House, uuid: str) -> Session:
+    """Read a session that the room may see: a draft is the chair's alone."""
+    session = house.store.session(uuid)
+    if session.state == State.DRAFT or (session.state == State.CANCELLED and not session.is_setup):
+        raise NotFound("The board begins when the session is ready.")
+    return session
+
+
+def _head(house: House, session: Session) -> Head | None:
+    return public_head(house, session.uuid) if session.is_setup else None
+
+
+def _result(house: House, session: Session) -> Result | None:
+    return public_result_of(house, session.uuid) if session.state == State.PUBLISHED else None
+
+
+def _height_of(house: House, uuid: str, tracker: str) -> int | None:
+    try:
+        return house.store.height_of(uuid, tracker) if tracker else None
+    except UnknownTracker:
+        return None

@@ -1,0 +1,130 @@
+"""Making and changing a draft: the form, the preview of the list before it is saved, and copying a session."""
+
+from typing import Any, Final
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from voting.domain.drafting import change_session, copy_session, create_session
+from voting.domain.scales import LANGUAGES, SCALES
+from voting.domain.sessions import MOST_CODES, OCCASIONS, Session, State
+from voting.domain.sheets import MOST_LINES, Sheet
+from voting.errors import ChangedMeanwhile, WrongState
+from voting.web.access import chair_only, this_chair
+from voting.web.chair.blueprint import blueprint
+from voting.web.chair.entries import Entries, EntriesRefused
+from voting.web.chair.faults import Fault
+from voting.web.chair.ownership import own_session
+from voting.web.chair.sessions import FEW
+from voting.web.chair.words import OCCASION_WORDS
+from voting.web.languages import gettext, language
+from voting.web.site import house
+
+MOST_UPLOADED: Final = 1024 * 1024 + 64 * 1024
+"""A file of 1 MB, and the other fields of the form."""
+
+Page = str | tuple[str, int] | Response
+
+
+@blueprint.url_value_preprocessor
+def take_larger_forms(endpoint: str | None, _: dict[str, Any] | None) -> None:
+    """Let the two forms that carry a file be larger than a ballot; before their token is looked for, in the body."""
+    if endpoint in ("chair.create", "chair.change"):
+        request.max_content_length = MOST_UPLOADED
+
+
+@blueprint.get("/sessions/new")
+@chair_only
+def new() -> Page:
+    """Show an empty form."""
+    return _form(Entries(language=language(), codes="12"), None)
+
+
+@blueprint.post("/sessions/new")
+@chair_only
+def create() -> Page:
+    """Make a draft, or show the preview of its list first."""
+    empty = Session("", "", Sheet(()), chair=this_chair().name)
+    return _handle(empty, None)
+
+
+@blueprint.get("/sessions/<session:uuid>/edit")
+@chair_only
+def edit(uuid: str) -> Page:
+    """Show the form of a draft."""
+    session = own_session(uuid)
+    if session.state != State.DRAFT:
+        return redirect(url_for("chair.page", uuid=uuid), 303)
+    return _form(Entries.of_session(session), session)
+
+
+@blueprint.post("/sessions/<session:uuid>/edit")
+@chair_only
+def change(uuid: str) -> Page:
+    """Save a changed draft, or show the preview of its list first."""
+    session = own_session(uuid)
+    if session.state != State.DRAFT:
+        raise WrongState("Only a draft can be changed.", session.state)
+    return _handle(session, session)
+
+
+@blueprint.post("/sessions/<session:uuid>/copy")
+@chair_only
+def copy(uuid: str) -> Page:
+    """Make a new draft with the same entries."""
+    own_session(uuid)
+    draft = copy_session(house(), uuid, chair=this_chair().name)
+    flash(gettext("This is a new draft with the same entries. Codes and ballots were not copied."), "ok")
+    return redirect(url_for("chair.edit", uuid=draft.uuid), 303)
+
+
+def _handle(base: Session, saved: Session | None) -> Page:
+    entries, wish = Entries.of_form(request.form), request.form.get("wish", "save")
+    if wish == "back":
+        return _form(entries, saved)
+    file = request.files.get("file")
+    try:
+        uploaded = file is not None and bool(file.filename)
+        if file is not None and uploaded:
+            entries = entries.with_file(file)
+        session = entries.to_session(base)
+    except EntriesRefused as refusal:
+        return _form(entries, saved, refusal.faults), 400
+    if uploaded or wish == "preview":
+        return render_template(
+            "chair/preview.html",
+            entries=entries,
+            draft=session,
+            saved=saved,
+            lines=entries.listed(),
+            levels=session.sheet.level_labels(session.language),
+            few=session.codes < FEW,
+        )
+    return _save(session, entries, saved)
+
+
+def _save(session: Session, entries: Entries, saved: Session | None) -> Page:
+    if saved is None:
+        session = create_session(house(), session)
+    elif entries.version != str(saved.version):
+        raise ChangedMeanwhile("The draft was changed in between.")
+    else:
+        change_session(house(), session)
+    flash(gettext("The draft is saved."), "ok")
+    return redirect(url_for("chair.page", uuid=session.uuid), 303)
+
+
+def _form(entries: Entries, saved: Session | None, faults: tuple[Fault, ...] = ()) -> str:
+    slips_made = saved is not None and bool(house().store.held_credentials(saved.uuid))
+    return render_template(
+        "chair/edit.html",
+        entries=entries,
+        saved=saved,
+        slips_made=slips_made,
+        faults=faults,
+        scales=[(scale.id, scale.names[language()]) for scale in SCALES.values()],
+        occasions=[(name, gettext(OCCASION_WORDS[name])) for name in OCCASIONS],
+        languages_of_ballots=LANGUAGES,
+        most_codes=MOST_CODES,
+        most_lines=MOST_LINES,
+    )

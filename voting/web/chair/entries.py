@@ -1,0 +1,162 @@
+"""What a chair typed into the form of a session, before it is one: texts as they came, and what is wrong with them."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+from werkzeug.datastructures import FileStorage
+
+from voting.documents.spreadsheets import read_pasted, read_people
+from voting.domain.scales import LANGUAGES, SCALES, Language
+from voting.domain.sessions import MOST_CODES, Session, check_session
+from voting.domain.sheets import MOST_LINES, Person, Sheet
+from voting.errors import MalformedForm, MalformedSheet, Refusal
+from voting.web.chair.faults import Fault, faults_of
+from voting.web.languages import gettext
+
+LONGEST_NUMBER: Final = 6
+
+
+class EntriesRefused(Refusal):
+    """The form cannot become a session. `faults`: everything that is wrong, in the order of the form."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("The form cannot be used.")
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Entries:
+    """The fields of the form, as texts. `people`: one line each, `name TAB position`; `version` of the draft read."""
+
+    title: str = ""
+    description: str = ""
+    unit: str = ""
+    occasion: str = "other"
+    language: str = "vi"
+    scale: str = "confidence"
+    choose: str = "1"
+    labels: str = ""
+    blank: bool = False
+    codes: str = ""
+    spares: str = "0"
+    people: str = ""
+    version: str = "0"
+
+    @classmethod
+    def of_form(cls, form: Mapping[str, str]) -> Self:
+        """Take the fields from a sent form; the file is not among them."""
+        texts = {
+            name: form[name].replace("\r\n", "\n")
+            for name in cls.__dataclass_fields__
+            if name != "blank" and name in form
+        }
+        return cls(**texts, blank=form.get("blank") == "yes")
+
+    @classmethod
+    def of_session(cls, session: Session) -> Self:
+        """Fill the form from a draft."""
+        sheet = session.sheet
+        return cls(
+            title=session.title,
+            description=session.description,
+            unit=session.unit,
+            occasion=session.occasion,
+            language=session.language,
+            scale=sheet.scale,
+            choose=str(sheet.choose or 1),
+            labels="\n".join(sheet.labels),
+            blank=sheet.blank,
+            codes=str(session.codes),
+            spares=str(session.spares),
+            people=people_as_text(sheet.people, sheet.scale),
+            version=str(session.version),
+        )
+
+    def with_file(self, file: FileStorage) -> Self:
+        """Replace the people by those of an uploaded CSV or XLSX file. Raises EntriesRefused naming its bad lines."""
+        try:
+            numbered = read_people(file.read(), file.filename or "")
+        except MalformedSheet as refusal:
+            raise EntriesRefused(faults_of(refusal, "file")) from None
+        return replace(self, people=people_as_text((person for _, person in numbered), self.scale))
+
+    def listed(self) -> tuple[tuple[int, Person], ...]:
+        """Read (line number, person) from the text. Raises EntriesRefused naming the bad lines.
+
+        A motion is a sentence and may hold commas and semicolons, so only a tab ends it.
+        """
+        if self.scale == "motion":
+            lines = (line.partition("\t") for line in self.people.split("\n"))
+            return tuple((n, Person(text, more)) for n, (text, _, more) in enumerate(lines, 1) if text.strip())
+        try:
+            return read_pasted(self.people)
+        except MalformedSheet as refusal:
+            raise EntriesRefused(faults_of(refusal)) from None
+
+    def to_session(self, base: Session) -> Session:
+        """Put the entries into a draft. Raises EntriesRefused with every fault that can be seen at once."""
+        faults: list[Fault] = []
+        if not self.title.strip():
+            faults.append(Fault("title", gettext("The title is missing.")))
+        people: tuple[Person, ...] = ()
+        try:
+            people = tuple(person for _, person in self.listed())
+        except EntriesRefused as refusal:
+            faults.extend(refusal.faults)
+        most = max(len(people), 1) if people else MOST_LINES
+        choose = _number(self.choose, "choose", 1, most, faults) if self._chooses_people else 0
+        codes = _number(self.codes, "codes", 1, MOST_CODES, faults)
+        spares = _number(self.spares, "spares", 0, MOST_CODES, faults)
+        if faults:
+            raise EntriesRefused(tuple(faults))
+        sheet = Sheet(people, self.scale, self.blank, choose, tuple(self.labels.split("\n")))
+        draft = replace(
+            base,
+            title=self.title,
+            description=self.description,
+            unit=self.unit,
+            occasion=self.occasion,
+            language=_language(self.language),
+            sheet=sheet,
+            codes=codes,
+            spares=spares,
+        )
+        try:
+            return check_session(draft)
+        except (MalformedForm, MalformedSheet) as refusal:
+            raise EntriesRefused(faults_of(refusal)) from None
+
+    @property
+    def _chooses_people(self) -> bool:
+        scale = SCALES.get(self.scale)
+        return scale is not None and scale.chooses_people
+
+
+def people_as_text(people: Iterable[Person], scale: str) -> str:
+    """Write people one a line, as `Entries.listed` reads them."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
+    for person in people:
+        cells = [person.name, person.position] if person.position else [person.name]
+        if scale == "motion":
+            out.write("\t".join(cells) + "\n")
+        else:
+            writer.writerow(cells)
+    return out.getvalue().rstrip("\n")
+
+
+def _number(text: str, field: str, least: int, most: int, faults: list[Fault]) -> int:
+    text = text.strip()
+    if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER and least <= int(text) <= most:
+        return int(text)
+    faults.append(
+        Fault(field, gettext("Please enter a number between %(least)s and %(most)s.", least=least, most=most))
+    )
+    return 0
+
+
+def _language(text: str) -> Language:
+    return next((known for known in LANGUAGES if known == text), LANGUAGES[0])

@@ -1,0 +1,125 @@
+"""The steps of a session, each confirmed on a page of its own that says what cannot be undone; and voiding a slip."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from voting.domain.casting import open_session
+from voting.domain.counting import close_session, count_session, publish_session
+from voting.domain.drafting import cancel_session
+from voting.domain.house import House
+from voting.domain.issuing import confirm_codes, void_code
+from voting.domain.sessions import NEXT, Session, State
+from voting.errors import CodeUsed, MalformedCode, Refusal, UnknownCode, VoidCode, WrongState
+from voting.protocol.codes import parse_code, public_credential
+from voting.protocol.group import point_to_hex
+from voting.web.access import chair_only
+from voting.web.chair.batches import batch_of, require_same_batch
+from voting.web.chair.blueprint import blueprint
+from voting.web.chair.faults import Fault
+from voting.web.chair.ownership import own_session
+from voting.web.chair.words import STEP_WORDS, StepWords
+from voting.web.languages import gettext
+from voting.web.refusals import answer_of
+from voting.web.site import house, site
+
+Page = str | tuple[str, int] | Response
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step: where it leads and the act of the domain that takes it."""
+
+    to: State
+    act: Callable[[House, str], Any]
+    words: StepWords
+    danger: bool = False
+
+
+STEPS: Final[dict[str, Step]] = {
+    "ready": Step(State.READY, confirm_codes, STEP_WORDS["ready"]),
+    "open": Step(State.OPEN, open_session, STEP_WORDS["open"]),
+    "close": Step(State.CLOSED, close_session, STEP_WORDS["close"]),
+    "count": Step(State.COUNTED, count_session, STEP_WORDS["count"]),
+    "publish": Step(State.PUBLISHED, publish_session, STEP_WORDS["publish"]),
+    "cancel": Step(State.CANCELLED, cancel_session, STEP_WORDS["cancel"], danger=True),
+}
+_ROUTE: Final = f"/sessions/<session:uuid>/<any({', '.join(STEPS)}):name>"
+
+
+@blueprint.get(_ROUTE)
+@chair_only
+def confirm(uuid: str, name: str) -> Page:
+    """Ask before a step. A step that does not come now leads back to the page of the session."""
+    session, step = own_session(uuid), STEPS[name]
+    if not _comes_now(session, step):
+        return _to_page(uuid)
+    turnout = house().store.turnout(uuid)
+    return render_template(
+        "chair/confirm.html", session=session, step=step, name=name, turnout=turnout, batch=batch_of(session)
+    )
+
+
+@blueprint.post(_ROUTE)
+@chair_only
+def take(uuid: str, name: str) -> Page:
+    """Take a step. One that was taken already (a second tap) leads to the page of the session as well."""
+    session, step = own_session(uuid), STEPS[name]
+    if step.to == State.READY:
+        require_same_batch(session, request.form.get("batch", ""))
+    try:
+        step.act(house(), uuid)
+    except WrongState:
+        if own_session(uuid).state != step.to:
+            raise
+    else:
+        if session.state != step.to:
+            flash(gettext(step.words.done), "ok")
+    site().figures.forget(uuid)
+    return _to_page(uuid)
+
+
+@blueprint.get("/sessions/<session:uuid>/void")
+@chair_only
+def ask_void(uuid: str) -> Page:
+    """Ask for the code of a slip that must not be used any more."""
+    session = own_session(uuid)
+    if session.state not in (State.READY, State.OPEN):
+        return _to_page(uuid)
+    return render_template("chair/void.html", session=session, faults=())
+
+
+@blueprint.post("/sessions/<session:uuid>/void")
+@chair_only
+def void(uuid: str) -> Page:
+    """Void a code that was not used. The typed code is turned into its public credential here and kept nowhere."""
+    session = own_session(uuid)
+    try:
+        credential = point_to_hex(public_credential(uuid, parse_code(_typed_code())))
+        void_code(house(), uuid, credential)
+    except (MalformedCode, UnknownCode, VoidCode, CodeUsed) as refusal:
+        return render_template("chair/void.html", session=session, faults=(_fault_of(refusal),)), 400
+    site().figures.forget(uuid)
+    flash(gettext("The slip is void. Its code cannot be used any more."), "ok")
+    return _to_page(uuid)
+
+
+def _typed_code() -> str:
+    # The whole address of the slip may be pasted; the code is what follows the #.
+    return request.form.get("code", "").rpartition("#")[2]
+
+
+def _comes_now(session: Session, step: Step) -> bool:
+    return step.to in NEXT[session.state]
+
+
+def _fault_of(refusal: Refusal) -> Fault:
+    answer = answer_of(refusal)
+    return Fault("code", f"{gettext(answer.title)}. {gettext(answer.advice)}")
+
+
+def _to_page(uuid: str) -> Response:
+    return redirect(url_for("chair.page", uuid=uuid), 303)

@@ -1,0 +1,107 @@
+"""Words of the chair's pages that belong to values: states, occasions, stations, steps. All of them are msgids."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from voting.domain.sessions import State
+from voting.web.languages import N_
+
+STATE_WORDS: Final[dict[str, str]] = {
+    State.DRAFT: N_("Draft"),
+    State.READY: N_("Ready"),
+    State.OPEN: N_("Open"),
+    State.CLOSED: N_("Closed"),
+    State.COUNTED: N_("Counted"),
+    State.PUBLISHED: N_("Published"),
+    State.CANCELLED: N_("Cancelled"),
+}
+
+OCCASION_WORDS: Final[dict[str, str]] = {
+    "other": N_("Other"),
+    "yearly": N_("Yearly"),
+    "mid_term": N_("Mid-term"),
+    "end_of_term": N_("End of term"),
+    "appointment": N_("Before an appointment"),
+    "reappointment": N_("Re-appointment"),
+    "nomination": N_("Nomination"),
+    "planning": N_("Succession planning"),
+    "reward": N_("Reward"),
+    "discipline": N_("Discipline"),
+}
+
+# The stations that a session passes, with the state in which each is the next thing to do.
+WAY: Final[tuple[tuple[str, str], ...]] = (
+    (State.DRAFT, N_("Prepare")),
+    ("slips", N_("Print the slips")),
+    (State.READY, N_("Open the vote")),
+    (State.OPEN, N_("Vote and close")),
+    (State.CLOSED, N_("Count")),
+    (State.COUNTED, N_("Publish")),
+    (State.PUBLISHED, N_("Done")),
+)
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """A step that is confirmed: the button on the session's page, the question, what it does, what is final in it."""
+
+    button: str
+    question: str
+    does: str
+    final: str
+    done: str
+
+
+STEP_WORDS: Final[dict[str, StepWords]] = {
+    "ready": StepWords(
+        N_("The slips are printed"),
+        N_("Are all slips printed and complete?"),
+        N_("The keys are made and the list of codes is put on the public board. Then the vote can be opened."),
+        N_(
+            "From here on the title, the list and the number of codes cannot be changed, and the slips cannot be "
+            "printed again."
+        ),
+        N_("The session is ready."),
+    ),
+    "open": StepWords(
+        N_("Open the vote"),
+        N_("Open the vote now?"),
+        N_("Phones that wait show the ballot paper at once, and ballots are taken until you close the vote."),
+        N_("An open vote cannot be paused or changed; it can only be closed or cancelled."),
+        N_("The vote is open."),
+    ),
+    "close": StepWords(
+        N_("Close the vote"),
+        N_("Close the vote now?"),
+        N_("No ballot is taken after this. All encrypted ballots are checked and added up, still encrypted."),
+        N_("A closed vote cannot be opened again. Codes that were not used are worthless from then on."),
+        N_("The vote is closed."),
+    ),
+    "count": StepWords(
+        N_("Count"),
+        N_("Count the ballots now?"),
+        N_(
+            "The whole board is verified, then the sum of all ballots is opened once. No single ballot is opened."
+            " You see the result first; nobody else does until you publish it."
+        ),
+        N_("The key is destroyed in the same step: nothing else can ever be opened with it."),
+        N_("The ballots are counted."),
+    ),
+    "publish": StepWords(
+        N_("Publish the result"),
+        N_("Publish the result now?"),
+        N_(
+            "The result appears on the projector, on the public board and on the phones that are still open. The "
+            "complete archive can be downloaded and verified by anyone."
+        ),
+        N_("A published result cannot be taken back."),
+        N_("The result is published."),
+    ),
+    "cancel": StepWords(
+        N_("Cancel the session"),
+        N_("Cancel this session for good?"),
+        N_("No ballot is taken any more, and no result will be published. You can make a new draft from it."),
+        N_("The key is destroyed: ballots that were cast can never be counted."),
+        N_("The session is cancelled."),
+    ),
+}

@@ -1,0 +1,86 @@
+"""What a room of waiting phones asks for: the figures of a session as JSON, computed once a second and process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from threading import Lock
+from time import monotonic
+from typing import Any, Final
+
+from voting.domain.boards import public_head
+from voting.domain.house import House
+from voting.domain.sessions import Session
+from voting.protocol.canonical import to_bytes
+
+FRESH_FOR: Final = 1.0
+"""In seconds. 500 phones that ask every 2 s are 250 requests a second; the store sees one per worker."""
+
+_MOST_KEPT: Final = 64
+
+
+@dataclass
+class _Kept:
+    body: bytes = b""
+    tag: str = ""
+    until: float = 0.0
+    lock: Lock = field(default_factory=Lock)
+
+
+class Figures:
+    """The answers of the last second, by session. Safe for threads: of many that ask at once, one computes."""
+
+    def __init__(self, house: House, now: Callable[[], float] = monotonic) -> None:
+        self._house = house
+        self._now = now
+        self._kept: dict[str, _Kept] = {}
+        self._lock = Lock()
+
+    def session_json(self, uuid: str) -> tuple[bytes, str]:
+        """Give (body, entity tag). Raises UnknownSession."""
+        with self._lock:
+            kept = self._kept.setdefault(uuid, _Kept())
+            while len(self._kept) > _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+        with kept.lock:
+            if self._now() >= kept.until:
+                kept.body = to_bytes(describe(self._house, uuid))
+                kept.tag = sha256(kept.body).hexdigest()[:32]
+                kept.until = self._now() + FRESH_FOR
+            return kept.body, kept.tag
+
+    def forget(self, uuid: str) -> None:
+        """Compute anew at the next question: for an act of this process, whose page must not show the old figures."""
+        with self._lock:
+            self._kept.pop(uuid, None)
+
+
+def describe(house: House, uuid: str) -> dict[str, Any]:
+    """Describe a session as the API shows it. `people` and the board's head are shown once the sheet is fixed."""
+    session = house.store.session(uuid)
+    turnout = house.store.turnout(uuid)
+    head = public_head(house, uuid) if session.is_setup else None
+    return {
+        "uuid": uuid,
+        "title": session.title,
+        "description": session.description,
+        "unit": session.unit,
+        # One snapshot for state and ballots: never "closed" beside a count that still grows.
+        "state": str(turnout.state),
+        "ballots": turnout.ballots,
+        "codes": session.codes,
+        "spares": session.spares,
+        "void": turnout.void,
+        "closes_at": session.closes_at,
+        "mode": "quick",
+        "scale": session.sheet.scale,
+        "language": session.language,
+        "people": people_of(session) if session.is_setup else [],
+        "height": head.height if head else None,
+        "head": head.hash if head else None,
+        "receipt_key": session.receipt_key or None,
+    }
+
+
+def people_of(session: Session) -> list[dict[str, str]]:
+    """List the people of a session as the API shows them."""
+    return [{"name": person.name, "position": person.position} for person in session.sheet.people]

@@ -1,0 +1,118 @@
+"""Vietnamese and English: which one a request gets, and the words of both.
+
+`?lang=` decides, else what the chair chose before (kept in the chair's session; voters have none), else the browser,
+else Vietnamese. This is the one module that knows the library.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, cast
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, request, session
+from flask_babel import Babel  # type: ignore[import-untyped]
+from flask_babel import format_datetime as _format_datetime
+from flask_babel import gettext as _gettext
+from flask_babel import ngettext as _ngettext
+
+from voting.domain.scales import LANGUAGES, SCALES, Language
+
+DEFAULT: Final[Language] = "vi"
+CATALOGUES: Final = ("meeting", "chair")
+VOTER_PAGES: Final = ("landing.", "phone.", "board.")
+_NAMES: Final[dict[Language, str]] = {"vi": "Tiếng Việt", "en": "English"}
+
+
+def install(app: Flask) -> None:
+    """Give an application its languages: gettext in templates, the switch, and links that keep the choice."""
+    app.config["BABEL_DOMAIN"] = ";".join(CATALOGUES)
+    # Flask-Babel pairs catalogues with folders by position.
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(["web/translations"] * len(CATALOGUES))
+    Babel(app, locale_selector=pick_language)
+    app.url_defaults(_keep_language)
+    app.after_request(_vary)
+    app.context_processor(lambda: {"language": language(), "languages": _switch()})
+    app.jinja_env.filters["percentage"] = percentage
+    app.jinja_env.filters["moment"] = moment
+
+
+def pick_language() -> Language:
+    """Choose the language of this request."""
+    for wanted in (request.args.get("lang"), session.get("language")):
+        if wanted in LANGUAGES:
+            return cast(Language, wanted)
+    return cast(Language, request.accept_languages.best_match(LANGUAGES, DEFAULT))
+
+
+def remember_choice() -> None:
+    """Keep the chair's choice for the pages that follow; for routes that have a session."""
+    if request.args.get("lang") in LANGUAGES and session.get("language") != request.args["lang"]:
+        session["language"] = request.args["lang"]
+
+
+def language() -> Language:
+    """Give the language of this request."""
+    return pick_language()
+
+
+def gettext(message: str, **values: object) -> str:
+    """Translate a message and fill in its `%(name)s` places."""
+    return cast(str, _gettext(message, **values))
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """Translate a message that depends on a number, which is `%(num)s` in it."""
+    return cast(str, _ngettext(one, many, num, **values))
+
+
+def N_(message: str) -> str:
+    """Mark a message of a table for the catalogue; it is translated where it is shown."""
+    return message
+
+
+def level_words() -> dict[str, list[str]]:
+    """Give the labels of every standard scale in the language of this request, by scale."""
+    return {scale.id: list(scale.labels[language()]) for scale in SCALES.values() if scale.labels}
+
+
+def percentage(hundredths: int) -> str:
+    """Write hundredths of a percent with two decimals: 6660 is `66,60 %` in Vietnamese, `66.60%` in English."""
+    whole, rest = divmod(hundredths, 100)
+    return f"{whole},{rest:02}\N{NO-BREAK SPACE}%" if language() == "vi" else f"{whole}.{rest:02}%"
+
+
+def moment(seconds: int) -> str:
+    """Write a time as the clock of this machine shows it."""
+    local = datetime.fromtimestamp(seconds).astimezone()
+    return cast(str, _format_datetime(local, "HH:mm, d/M/y" if language() == "vi" else "d MMM y, HH:mm", rebase=False))
+
+
+def _switch() -> list[Mapping[str, Any]]:
+    """List the languages with the address of this same page in each."""
+    others = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    base = request.path if request.method in ("GET", "HEAD") else _page_after_post()
+    return [
+        {"code": code, "name": _NAMES[code], "current": code == language(), "address": _address(base, others, code)}
+        for code in LANGUAGES
+    ]
+
+
+def _page_after_post() -> str:
+    # What a form answered with cannot be asked for again; its own page can.
+    return request.path if request.url_rule and "GET" in (request.url_rule.methods or ()) else "/chair/"
+
+
+def _address(path: str, others: list[tuple[str, str]], code: str) -> str:
+    return f"{quote(path)}?{urlencode([*others, ('lang', code)])}"
+
+
+def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Voters have no cookie, so their links carry the choice."""
+    if endpoint.startswith(VOTER_PAGES) and request and request.args.get("lang") in LANGUAGES:
+        values.setdefault("lang", request.args["lang"])
+
+
+def _vary(response: Response) -> Response:
+    if response.mimetype in ("text/html", "application/json"):
+        response.vary.add("Accept-Language")
+    return response

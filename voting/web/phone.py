@@ -1,0 +1,17 @@
+"""The page on the attendee's phone: an empty form. The code is in the address's fragment and never comes here."""
+
+from flask import Blueprint, render_template
+
+from voting.web.access import public
+from voting.web.languages import level_words
+from voting.web.site import house
+
+blueprint = Blueprint("phone", __name__)
+
+
+@blueprint.get("/v/<session:uuid>")
+@public
+def page(uuid: str) -> str:
+    """Show the phone page of a session. Raises UnknownSession."""
+    session = house().store.session(uuid)
+    return render_template("phone/phone.html", uuid=uuid, title=session.title, levels=level_words())
