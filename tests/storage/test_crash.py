@@ -50,7 +50,7 @@ def test_a_killed_server_loses_no_acknowledged_ballot(tmp_path: Path) -> None:
                     time.sleep(dice.uniform(0.1, 0.25))
                     os.kill(server.pid, signal.SIGKILL)
                     while not server.ensure():
-                        time.sleep(0.001)
+                        time.sleep(0.001)  # the signal has not arrived yet
                     time.sleep(0.05)
                 finally:
                     stop.set()

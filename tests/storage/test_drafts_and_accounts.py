@@ -68,9 +68,10 @@ def test_held_slips_are_replaced_by_the_next_and_belong_to_one_version(store: Re
     store.hold_credentials(session.uuid, 0, ["b", "a"])
     assert store.held_credentials(session.uuid) == ("a", "b")
     store.save_draft(session)
+    assert store.held_credentials(session.uuid) == ()
     with pytest.raises(ChangedMeanwhile):
         store.hold_credentials(session.uuid, 0, ["c"])
-    assert store.held_credentials(session.uuid) == ("a", "b")
+    assert store.held_credentials(session.uuid) == ()
 
 
 def test_a_draft_that_changed_is_not_made_ready(store: RedisStore) -> None:

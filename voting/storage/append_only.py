@@ -67,20 +67,21 @@ class Witness:
     def update(self, answers: Callable[[], bool] = lambda: True) -> None:
         """Write down what the files hold now, if that is more than before.
 
-        Only what is whole and on the disk for certain: a witness of bytes that a crash takes away would accuse an honest
-        file. So the lengths are taken first, then a running server must answer (`answers`), which it does between two
-        writes, and then everything up to there is brought to the disk.
+        Only what is whole and on the disk for certain: a witness of bytes that a crash takes away would accuse an
+        honest file. So the lengths are taken first, then a running server must answer (`answers`), which it does
+        between two writes, and then everything up to there is brought to the disk.
         """
         listed = [file for file in _read_manifest(self.folder) if file.kind != "h"]
         try:
             sizes = {file.name: (self.folder / FOLDER / file.name).stat().st_size for file in listed}
             if sizes == {name: size for name, (size, _) in self._seen.items()} or not answers():
                 return
-            self._seen = {name: self._read_on(name, size) for name, size in sizes.items()}
-        except FileNotFoundError:
-            # A rewrite has just replaced it: the next look finds the new files.
+            seen = {name: self._read_on(name, size) for name, size in sizes.items()}
+            self._write([[name, _base(listed), size, digest.hexdigest()] for name, (size, digest) in seen.items()])
+        except OSError:
+            # A rewrite has just replaced a file, or the disk is full: the former witness stays, and it stays true.
             return
-        self._write([[name, _base(listed), size, digest.hexdigest()] for name, (size, digest) in self._seen.items()])
+        self._seen = seen
 
     def _read_on(self, name: str, end: int) -> tuple[int, "hashlib._Hash"]:
         """Hash a file up to `end`, from where it was read before."""

@@ -92,7 +92,7 @@ class EmbeddedServer:
         """
         if self._users is None or os.getpid() != self._owner:
             return False
-        if server_process.is_alive(self.folder):
+        if server_process.answers(self._socket):
             self._look()
             return False
         with self._start_lock():

@@ -113,7 +113,10 @@ class RedisStore:
         return tuple(session for uuid, fields in found if (session := _read_session(uuid, fields)) is not None)
 
     def save_draft(self, session: Session) -> Session:
-        """Save a changed draft with version + 1. Raises ChangedMeanwhile, WrongState when no longer a draft."""
+        """Save a changed draft with version + 1 and drop its held credentials.
+
+        Raises ChangedMeanwhile when it is not the version that was read, WrongState when it is no longer a draft.
+        """
         document, version = session_to_json(session), str(session.version)
         touched = [keys.session(session.uuid), keys.held(session.uuid)]
         _, saved = self._act("save_draft", session.uuid, touched, document, version)
