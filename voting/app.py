@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import LOOPBACK, Settings
 from voting.domain.house import House
+from voting.domain.sheets import MOST_BALLOT_BYTES
 from voting.storage.embedded import EmbeddedServer
 from voting.storage.sealing import SealingKeys
 from voting.storage.store import RedisStore, open_store
@@ -83,7 +84,7 @@ def _open_house(settings: Settings, app: Flask) -> House:
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.cookie_key,
-        MAX_CONTENT_LENGTH=api.MOST_BALLOT_BYTES,
+        MAX_CONTENT_LENGTH=MOST_BALLOT_BYTES,
         TRUSTED_HOSTS=None if settings.host in EVERY_ADDRESS else sorted(_known_hosts(settings)),
         # The prefix makes browsers refuse a cookie of this name that came without TLS or from a sibling domain.
         SESSION_COOKIE_NAME="__Host-voting" if settings.has_tls else "voting-chair",

@@ -136,6 +136,10 @@ class SignInNeeded(Refusal):
     """Only a signed-in chair may do this."""
 
 
+class PasswordNeeded(SignInNeeded):
+    """The chair signed in with a one-time password and must choose an own one before anything else."""
+
+
 class TooMany(Refusal):
     """Too many requests of a kind that is limited. `wait` is in seconds."""
 
@@ -146,6 +150,14 @@ class TooMany(Refusal):
 
 class ForgedForm(Refusal):
     """The form did not come from a page of ours (CSRF token missing, stale or wrong)."""
+
+
+class PlainConnection(Refusal):
+    """The page was asked over plain HTTP from another machine, and the operator has not allowed that (FAULTS P8)."""
+
+
+class ForeignHost(Refusal):
+    """The request names a host that is not ours."""
 
 
 # ---- the house itself
@@ -173,3 +185,7 @@ class SealBroken(Refusal):
 
 class MissingSetting(Refusal):
     """The service cannot start: the setting named in the text is missing or unusable."""
+
+
+class PortTaken(MissingSetting):
+    """Another program listens on the address and port that the service was told to use."""

@@ -114,6 +114,12 @@ def test_the_workbook_that_the_attacks_start_from_is_good() -> None:
     assert [person.title for _, person in read_people(packed(honest()), "ds.xlsx")] == ["Nguyễn Văn An — Giám đốc"]
 
 
+def test_what_is_not_read_of_a_good_workbook_does_not_disturb() -> None:
+    lists = b'<extLst><ext uri="{CCE6A557-97BC-4B89-ADB6-D9C93CAAB3DF}"/></extLst></worksheet>'  # drop-down lists
+    good = honest()
+    assert read_people(packed(good | {SHEET: good[SHEET].replace(b"</worksheet>", lists)}), "ds.xlsx")
+
+
 @pytest.mark.fault("W6")
 def test_every_workbook_made_to_hurt_is_refused_within_a_second() -> None:
     record: dict[str, float] = {}

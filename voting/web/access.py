@@ -15,7 +15,7 @@ from flask_login import LoginManager, current_user
 from werkzeug.sansio.utils import host_is_trusted
 
 from voting.domain.accounts import Account
-from voting.errors import ForgedForm, Refusal, SignInNeeded
+from voting.errors import ForeignHost, ForgedForm, PasswordNeeded, PlainConnection, SignInNeeded
 from voting.web.site import house, site
 
 P = ParamSpec("P")
@@ -24,14 +24,6 @@ R = TypeVar("R")
 CHAIR_PATH: Final = "/chair/"
 LOOPBACK: Final = frozenset({"127.0.0.1", "[::1]", "localhost"})
 _DECLARED: Final = "voting_access"
-
-
-class PlainConnection(Refusal):
-    """The page was asked over plain HTTP from another machine, and the operator has not allowed that (FAULTS P8)."""
-
-
-class ForeignHost(Refusal):
-    """The request names a host that is not ours."""
 
 
 # ---- declarations
@@ -65,10 +57,6 @@ def _guarded(view: Callable[P, R], *, may_be_newcomer: bool) -> Callable[P, R]:
 
     setattr(guarded, _DECLARED, "newcomer" if may_be_newcomer else "chair")
     return guarded
-
-
-class PasswordNeeded(SignInNeeded):
-    """The chair signed in with a one-time password and must choose an own one before anything else."""
 
 
 def declaration_of(app: Flask, endpoint: str) -> str | None:

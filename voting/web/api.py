@@ -17,14 +17,14 @@ from voting.domain.boards import Head, archive_stream, event_lines, public_head
 from voting.domain.casting import cast
 from voting.domain.elections import election_bytes
 from voting.domain.results import Result, public_result_of
-from voting.errors import NotFound, UnknownCode, UnknownTracker, WrongState
+from voting.domain.sheets import MOST_BALLOT_BYTES
+from voting.errors import NotFound, TooLarge, UnknownCode, UnknownTracker, WrongState
 from voting.protocol.canonical import to_bytes
 from voting.protocol.codes import BASE58, UUID_LENGTH
 from voting.web.access import public
 from voting.web.refusals import ANSWERS, say
 from voting.web.site import house, site
 
-MOST_BALLOT_BYTES: Final = 256 * 1024
 _CREDENTIAL: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
@@ -50,7 +50,7 @@ class TrackerConverter(BaseConverter):
 @public
 def cast_ballot(uuid: str) -> Response:
     """Record a ballot and give its receipt: 201, or 200 when the same bytes stood there before."""
-    receipt = cast(house(), uuid, request.get_data(cache=False, parse_form_data=False))
+    receipt = cast(house(), uuid, _body())
     answer = {"tracker": receipt.tracker, "height": receipt.height, "signature": receipt.signature}
     return _json(answer, 200 if receipt.repeated else 201)
 
@@ -163,6 +163,15 @@ def result_as_json(result: Result) -> dict[str, Any]:
         for row in result.rows
     ]
     return {"ballots": result.ballots, "rows": rows}
+
+
+def _body() -> bytes:
+    """Read the body of a request. Raises TooLarge."""
+    raw = request.get_data(cache=False, parse_form_data=False)
+    if request.content_length is None and len(raw) >= MOST_BALLOT_BYTES:
+        # A body that comes in pieces is cut off at the limit without a word.
+        raise TooLarge("The body is larger than a ballot can be.")
+    return raw
 
 
 def _json(value: object, status: int = 200) -> Response:

@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from voting import errors
 from voting.errors import Refusal
 from voting.protocol.canonical import to_bytes
-from voting.web.access import ForeignHost, PasswordNeeded, PlainConnection
 from voting.web.journal import note_fault
 from voting.web.languages import N_, gettext
 
@@ -100,7 +99,7 @@ ANSWERS: Final[dict[type[Refusal], Answer]] = {
         401, "sign-in-refused", N_("Name and password do not belong together"), N_("Please try again.")
     ),
     errors.SignInNeeded: Answer(401, "sign-in-needed", N_("Please sign in first"), N_("This page is for the chair.")),
-    PasswordNeeded: Answer(
+    errors.PasswordNeeded: Answer(
         401, "password-needed", N_("Please choose your own password first"), N_("This page is for the chair.")
     ),
     errors.TooMany: Answer(429, "too-many", N_("Too many tries"), N_("Please wait a few minutes, then try again.")),
@@ -117,7 +116,8 @@ ANSWERS: Final[dict[type[Refusal], Answer]] = {
     ),
     errors.SealBroken: Answer(500, "seal-broken", N_("A sealed key cannot be opened"), _ASK_OPERATOR),
     errors.MissingSetting: Answer(500, "missing-setting", N_("A setting of the service is missing"), _ASK_OPERATOR),
-    PlainConnection: Answer(
+    errors.PortTaken: Answer(500, "port-taken", N_("A setting of the service is missing"), _ASK_OPERATOR),
+    errors.PlainConnection: Answer(
         403,
         "plain-connection",
         N_("This page is not shown over an unencrypted connection"),
@@ -126,7 +126,7 @@ ANSWERS: Final[dict[type[Refusal], Answer]] = {
             "or allow this knowingly with VOTING_PLAIN_HTTP=yes."
         ),
     ),
-    ForeignHost: Answer(400, "foreign-host", N_("This address does not belong to this service"), _CHECK_ADDRESS),
+    errors.ForeignHost: Answer(400, "foreign-host", N_("This address does not belong to this service"), _CHECK_ADDRESS),
 }
 CANCELLED: Final = Answer(410, "cancelled", N_("The session was cancelled"), _SEE_CHAIR)
 FAULT: Final = Answer(500, "fault", N_("Something went wrong on our side"), _TRY_AGAIN)
@@ -148,7 +148,7 @@ def answer_refusal(refusal: Refusal) -> AnyResponse:
     """Answer a refusal. A page that needs a chair leads to the sign-in."""
     answer = answer_of(refusal)
     if isinstance(refusal, errors.SignInNeeded) and not is_api():
-        needed = "chair.password" if isinstance(refusal, PasswordNeeded) else "chair.sign_in"
+        needed = "chair.password" if isinstance(refusal, errors.PasswordNeeded) else "chair.sign_in"
         return redirect(url_for(needed), 303)
     response = say(answer)
     if isinstance(refusal, errors.TooMany):

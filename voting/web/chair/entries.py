@@ -12,14 +12,14 @@ from voting.documents.spreadsheets import read_pasted, read_people
 from voting.domain.scales import LANGUAGES, SCALES, Language
 from voting.domain.sessions import MOST_CODES, Session, check_session
 from voting.domain.sheets import MOST_LINES, Person, Sheet
-from voting.errors import MalformedForm, MalformedSheet, Refusal
+from voting.errors import MalformedForm, MalformedSheet
 from voting.web.chair.faults import Fault, faults_of
 from voting.web.languages import gettext
 
 LONGEST_NUMBER: Final = 6
 
 
-class EntriesRefused(Refusal):
+class EntriesRefused(Exception):
     """The form cannot become a session. `faults`: everything that is wrong, in the order of the form."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:

@@ -24,6 +24,7 @@ REASONS: Final = (
     N_("the number to choose must be between %(first)s and %(second)s"),
     N_("own labels: between %(first)s and %(second)s are needed"),
     N_("own labels: two are the same"),
+    N_("too many lines and levels"),
     N_("the quotation marks do not match"),
     N_("more than two columns, and no header row says which holds the name"),
     N_("The file is larger than %(first)s MB."),

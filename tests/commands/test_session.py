@@ -1,0 +1,147 @@
+"""Sessions from the command line: what goes to which stream and file, and how each mistake is answered."""
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from config import Settings
+from tests.commands.conftest import SHEET, Run
+from voting.commands.code_file import written_codes
+from voting.commands.house import open_house
+from voting.domain.drafting import change_session
+from voting.errors import NotRecorded
+from voting.protocol.codes import is_uuid, parse_code
+
+
+def test_create_prints_the_uuid_alone_on_the_last_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "sheet.toml").write_text(SHEET, "utf-8")
+    made = run("session", "create", "--file", "sheet.toml")
+    assert made.exit_code == 0
+    assert is_uuid(made.stdout.splitlines()[-1])
+    assert made.stdout.count("\n") == 1
+    assert "2 lines, 3 codes and 1 spare" in made.stderr
+
+
+def test_a_whole_session_runs_from_the_sheet_to_the_published_result(run: Run, draft: str) -> None:
+    assert run("session", "issue", draft, "--codes", "codes.txt").exit_code == 0
+    for command, state in [("open", "open"), ("close", "closed"), ("count", "counted"), ("publish", "published")]:
+        assert run("session", command, draft).exit_code == 0
+        assert json.loads(run("session", "show", draft, "--json").stdout)["state"] == state
+    shown = run("session", "show", draft).stdout
+    assert "Nguyễn Văn An — Trưởng phòng      0  0,00 %" in shown
+    assert f"{draft}  published" in run("session", "list").stdout
+    assert draft in [entry["uuid"] for entry in json.loads(run("session", "list", "--json").stdout)]
+
+
+def test_codes_go_to_a_file_for_this_user_alone_and_nowhere_else(run: Run, draft: str, tmp_path: Path) -> None:
+    before = os.umask(0)  # the mode must not depend on it
+    try:
+        issued = run("session", "issue", draft, "--codes", "codes.txt")
+    finally:
+        os.umask(before)
+    file = tmp_path / "codes.txt"
+    codes = file.read_text("ascii").splitlines()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [parse_code(code) for code in codes] == codes
+    assert len(set(codes)) == 4
+    assert issued.stdout == f"4 codes of session {draft}\n"
+    assert not any(code in issued.output for code in codes)
+    assert json.loads(run("session", "show", draft, "--json").stdout)["state"] == "ready"
+
+
+def test_a_file_that_exists_is_not_overwritten_and_the_session_stays_a_draft(
+    run: Run, draft: str, tmp_path: Path
+) -> None:
+    (tmp_path / "codes.txt").write_text("of another session\n")
+    issued = run("session", "issue", draft, "--codes", "codes.txt")
+    assert issued.exit_code == 1
+    assert issued.stderr == "voting: codes.txt exists already and is not overwritten. Name another file.\n"
+    assert (tmp_path / "codes.txt").read_text() == "of another session\n"
+    assert json.loads(run("session", "show", draft, "--json").stdout)["state"] == "draft"
+
+
+@pytest.mark.parametrize("path", ["/dev/full", "missing/codes.txt", "/proc/codes.txt"])
+def test_codes_that_cannot_be_written_leave_a_draft(run: Run, draft: str, path: str) -> None:
+    issued = run("session", "issue", draft, "--codes", path)
+    assert issued.exit_code == 1
+    assert issued.stderr.startswith(f"voting: {path} ")
+    assert json.loads(run("session", "show", draft, "--json").stdout)["state"] == "draft"
+    assert run("session", "issue", draft).exit_code == 0
+
+
+def test_a_file_of_codes_does_not_outlive_the_draft_it_was_made_for(
+    run: Run, draft: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.fsync
+
+    def change_the_draft_meanwhile(descriptor: int) -> None:
+        write(descriptor)
+        monkeypatch.setattr(os, "fsync", write)
+        with open_house(Settings.from_env()) as house:
+            change_session(house, house.store.session(draft))
+
+    monkeypatch.setattr(os, "fsync", change_the_draft_meanwhile)
+    issued = run("session", "issue", draft, "--codes", "codes.txt")
+    assert issued.exit_code == 1
+    assert issued.stderr == "voting: The slips must be made first.\n"
+    assert not (tmp_path / "codes.txt").exists()
+
+
+def test_a_file_of_codes_stays_when_nobody_knows_whether_they_count(tmp_path: Path) -> None:
+    file = tmp_path / "codes.txt"
+    with pytest.raises(NotRecorded, match="The codes are kept in"), written_codes(file, ("hpjNv-RYwLSC-YaYyd-4ugoXy",)):
+        raise NotRecorded("The store did not answer in time.")
+    assert file.read_text() == "hpjNv-RYwLSC-YaYyd-4ugoXy\n"
+
+
+def test_without_a_file_the_codes_alone_are_on_standard_output(run: Run, draft: str) -> None:
+    issued = run("session", "issue", draft, "--count", "5")
+    codes = issued.stdout.splitlines()
+    assert [parse_code(code) for code in codes] == codes
+    assert len(codes) == 6  # the spare one stays
+    assert json.loads(run("session", "show", draft, "--json").stdout)["codes"] == 5
+
+
+def test_links_carry_the_code_behind_the_sign_that_browsers_do_not_send(run: Run, draft: str) -> None:
+    assert run("session", "issue", draft, "--links", "vote.example").stderr == (
+        "voting: BASE must begin with http:// or https://.\n"
+    )
+    links = run("session", "issue", draft, "--links", "https://vote.example/").stdout.splitlines()
+    assert all(link.startswith(f"https://vote.example/v/{draft}#") for link in links)
+    assert len(links) == 4
+
+
+def test_a_void_code_is_read_from_standard_input_as_code_or_as_link(run: Run, draft: str) -> None:
+    codes = run("session", "issue", draft).stdout.splitlines()
+    assert run("session", "void", draft, typed=f"{codes[0]}\n").exit_code == 0
+    assert run("session", "void", draft, typed=f"https://vote.example/v/{draft}#{codes[1]}").exit_code == 0
+    assert json.loads(run("session", "show", draft, "--json").stdout)["void"] == 2
+    again = run("session", "void", draft, typed=codes[0])
+    assert (again.exit_code, codes[0] in again.output) == (1, False)
+    unknown = run("session", "void", draft, typed="hpjNv-RYwLSC-YaYyd-4ugoXy")
+    assert unknown.stderr == "voting: This code is not on the list of this vote.\n"
+    assert run("session", "void", draft, typed="12345").exit_code == 1
+    assert run("session", "void", draft, codes[2]).exit_code == 2  # an argument can be read by others
+
+
+def test_each_step_is_refused_in_plain_words_when_it_comes_too_early(run: Run, draft: str) -> None:
+    for command in ("open", "close", "count", "publish"):
+        refused = run("session", command, draft)
+        assert refused.exit_code == 1
+        assert refused.stderr.startswith("voting: A session that is draft cannot become ")
+    assert run("session", "cancel", draft).exit_code == 0
+    assert (
+        run("session", "issue", draft).stderr == "voting: The session is cancelled: codes are made once, for a draft.\n"
+    )
+
+
+@pytest.mark.parametrize("uuid", ["12345678901234", "x", "../../etc/passwd", "{}*", ""])
+@pytest.mark.parametrize("command", ["issue", "open", "void", "close", "count", "publish", "show", "cancel"])
+def test_an_unknown_session_is_said_to_be_unknown(run: Run, command: str, uuid: str) -> None:
+    refused = run("session", command, uuid, typed="hpjNv-RYwLSC-YaYyd-4ugoXy")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("voting: There is no ")
+    assert refused.stdout == ""

@@ -1,0 +1,96 @@
+"""The sheet file of `voting session create`: what it may hold, and what is said when it holds something else."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import SHEET, Run
+from voting.commands.sheet_file import read_session_file
+from voting.domain.sheets import Person
+
+
+def test_title_and_people_are_enough(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.toml"
+    file.write_text('title = "Thử"\n[[people]]\nname = "Nguyễn Văn An"\n', "utf-8")
+    session = read_session_file(file)
+    assert (session.title, session.language, session.codes, session.spares) == ("Thử", "vi", 12, 0)
+    assert (session.sheet.scale, session.sheet.blank) == ("confidence", False)
+    assert session.sheet.people == (Person("Nguyễn Văn An"),)
+
+
+def test_everything_that_can_be_set_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.toml"
+    file.write_text(
+        'title = "Election"\ndescription = "d"\nunit = "u"\noccasion = "nomination"\nlanguage = "en"\n'
+        'scale = "choose"\nchoose = 2\nblank = true\ncodes = 40\nspares = 3\n'
+        '[[people]]\nname = "Ada"\nposition = "Analyst"\n[[people]]\nname = "Grace"\n',
+        "utf-8",
+    )
+    session = read_session_file(file)
+    assert (session.description, session.unit, session.occasion, session.language) == ("d", "u", "nomination", "en")
+    assert (session.codes, session.spares) == (40, 3)
+    assert (session.sheet.scale, session.sheet.choose, session.sheet.blank) == ("choose", 2, True)
+    file.write_text('title = "T"\nscale = "own"\nlabels = ["Yes", "No"]\npeople = [{name = "Motion 1"}]\n', "utf-8")
+    assert read_session_file(file).sheet.labels == ("Yes", "No")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "the title is missing. Write a line such as: title = "),
+        ('title = " "\n[[people]]\nname = "A"', "the title is missing"),
+        ('title = "T"', "nobody is on the sheet"),
+        ('title = "T"\npeople = []', "nobody is on the sheet"),
+        ('title = 5\n[[people]]\nname = "A"', "title must be a text in quotation marks."),
+        ('title = "T"\nblank = "yes"', "blank must be true or false."),
+        ('title = "T"\ncodes = true', "codes must be a whole number."),
+        ('title = "T"\ncodes = 1.5', "codes must be a whole number."),
+        ('title = "T"\nspares = -1\n[[people]]\nname = "A"', "The number of spares cannot be negative."),
+        ('title = "T"\ncodes = 5001\n[[people]]\nname = "A"', "At most 5000 codes"),
+        ('title = "T"\nlanguage = "fr"\n[[people]]\nname = "A"', "The language must be vi or en."),
+        ('title = "T"\nscale = "stars"\n[[people]]\nname = "A"', "There is no scale 'stars'; there are: confidence, "),
+        ('title = "T"\nscale = "own"\n[[people]]\nname = "A"', "own labels: between 2 and 10 are needed"),
+        ('title = "T"\nscale = "own"\nlabels = [1, 2]\n[[people]]\nname = "A"', "labels must be a list of texts."),
+        ('title = "T"\ntilte = "U"', "there is no entry called 'tilte'; there are: title, "),
+        ('title = "T"\npeople = ["A"]', 'person 1: write [[people]] and below it name = "…".'),
+        ('title = "T"\n[[people]]\nname = "A"\n[[people]]\nnaem = "B"', "person 2: there is no entry called 'naem'"),
+        ('title = "T"\n[[people]]\nname = "A"\n[[people]]\nname = 2', "person 2: name and position must be texts"),
+        ('title = "T"\n[[people]]\nposition = "P"', "person 1: the name is missing."),
+        ('title = "T"\n[[people]]\nname = "A"\n[[people]]\nname = "a "', "person 2: the same as line 1."),
+        ('title = "T"\n\n\nname = ', "this is not TOML: Invalid value (at line 4, column 8)."),
+        ('title = "T"\ntitle = "U"', "this is not TOML: Cannot overwrite a value (at line 2, column 12)."),
+        ("a = " + "[" * 5000, "this is not TOML: "),
+        ("#" * (1024 * 1024 + 1), "the file is larger than 1 MB."),
+    ],
+)
+def test_each_mistake_is_named_in_one_line(text: str, words: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "sheet.toml").write_text(text, "utf-8")
+    refused = run("session", "create", "--file", "sheet.toml")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("voting: sheet.toml: ")
+    assert words in refused.stderr
+    assert refused.stderr.count("\n") == 1
+    assert refused.stdout == ""
+
+
+def test_a_file_that_cannot_be_read_is_said(run: Run, tmp_path: Path) -> None:
+    missing = run("session", "create", "--file", "none.toml")
+    assert (missing.exit_code, missing.stderr) == (
+        1,
+        "voting: none.toml: the file cannot be read: No such file or directory.\n",
+    )
+    (tmp_path / "latin.toml").write_bytes("title = 'Họp'".encode("utf-16"))
+    assert run("session", "create", "--file", "latin.toml").stderr == (
+        "voting: latin.toml: the file is not text in UTF-8.\n"
+    )
+    assert run("session", "create").exit_code == 2
+    assert run("session", "create", "--file", tmp_path).exit_code == 2
+
+
+def test_numbers_on_the_command_line_win_over_the_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "sheet.toml").write_text(SHEET, "utf-8")
+    made = run("session", "create", "--file", "sheet.toml", "--codes", 7, "--spares", 2)
+    assert "2 lines, 7 codes and 2 spare" in made.stderr
+    assert run("session", "create", "--file", "sheet.toml", "--codes", 0).stderr == (
+        "voting: At least one code is needed.\n"
+    )

@@ -1,0 +1,112 @@
+"""`voting demo`: the service with a session ready to vote in, for a first look and for trying changes."""
+
+import socket
+import sys
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Final
+
+import click
+
+from config import Settings
+from voting.commands.chair import add_chair
+from voting.commands.house import check_boards, house_at, open_place
+from voting.commands.listening import bind, own_address
+from voting.commands.supervision import until_stopped, web_server
+from voting.documents import qr
+from voting.domain.casting import open_session
+from voting.domain.drafting import create_session
+from voting.domain.house import House
+from voting.domain.issuing import confirm_codes, make_codes
+from voting.domain.sessions import Session
+from voting.domain.sheets import Person, make_sheet
+from voting.errors import PortTaken
+
+CHAIR: Final = "chair"
+TITLE: Final = "Lấy phiếu tín nhiệm — phiên thử"
+PEOPLE: Final = (
+    Person("Nguyễn Văn An", "Giám đốc"),
+    Person("Trần Thị Bình", "Phó Giám đốc"),
+    Person("Lê Hoàng Cường", "Trưởng phòng Tổ chức cán bộ"),
+    Person("Phạm Thu Dung", "Chánh Văn phòng"),
+    Person("Đỗ Minh Đức", "Trưởng phòng Kế hoạch – Tài chính"),
+)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What the one who looks around needs: all of it is shown once and kept nowhere."""
+
+    uuid: str
+    codes: tuple[str, ...]
+    password: str
+
+
+@click.command()
+def demo() -> None:
+    """Start a trial: a session ready to vote in.
+
+    Every address is printed, with the codes and the chair's one-time password. The data stays in VOTING_DATA (./var);
+    each start makes a further session and a new one-time password. Another port is taken when VOTING_PORT (8080) is
+    not free. With VOTING_HOST=0.0.0.0 phones on the same network can vote, over plain HTTP: good for a try, not for a
+    vote that matters. Ctrl-C stops all of it.
+    """
+    settings = Settings.from_env()
+    # Who starts a demo for the network has opted in; every page carries the warning.
+    settings = replace(settings, plain_http=settings.plain_http or not (settings.is_loopback or settings.has_tls))
+    with (
+        until_stopped() as impatient,
+        closing(_bind_any(settings)) as listener,
+        open_place(settings) as place,
+        web_server(settings, place, listener) as server,
+    ):
+        impatient.append(server.hurry)
+        with house_at(place, settings) as house:
+            check_boards(house)
+            trial = _begin(house)
+        server.wait_until_it_answers()
+        click.echo("\n".join(_lines(settings, own_address(settings, server.port), trial)))
+        server.watch(place)
+
+
+def _bind_any(settings: Settings) -> socket.socket:
+    try:
+        return bind(settings)
+    except PortTaken:
+        return bind(replace(settings, port=0))
+
+
+def _begin(house: House) -> _Trial:
+    known = house.store.account(CHAIR) is not None
+    password = add_chair(house, CHAIR, reset=known)
+    uuid = create_session(house, Session("", TITLE, make_sheet(PEOPLE), chair=CHAIR)).uuid
+    codes = make_codes(house, uuid)
+    confirm_codes(house, uuid)
+    open_session(house, uuid)
+    return _Trial(uuid, codes, password)
+
+
+def _lines(settings: Settings, address: str, trial: _Trial) -> list[str]:
+    first, *others = (f"{address}/v/{trial.uuid}#{code}" for code in trial.codes)
+    lines = [
+        "",
+        f"A session is open: {TITLE}",
+        "",
+        f"  chair      {address}/chair/   name {CHAIR}, one-time password {trial.password}",
+        f"  phone      {first}",
+        f"  projector  {address}/s/{trial.uuid}/screen",
+        f"  board      {address}/s/{trial.uuid}",
+        "",
+        "  more phones, each link votes once:",
+        *(f"             {link}" for link in others),
+        "",
+    ]
+    if not settings.is_loopback:
+        lines += [qr.terminal(first, colours=sys.stdout.isatty()), ""]
+        if not settings.has_tls:
+            lines += [
+                "WARNING: plain HTTP. Whoever is on this network can change the page that encrypts the ballots.",
+                "Good for a try, not for a vote that matters.",
+                "",
+            ]
+    return [*lines, f"Data: {'the store of REDIS_URL' if settings.redis_url else settings.data}   Ctrl-C stops."]

@@ -1,0 +1,228 @@
+"""`voting session …`: a session from the sheet to the published result, without a browser."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from config import Settings
+from voting.commands.code_file import written_codes
+from voting.commands.house import open_house
+from voting.commands.ordered import OrderedGroup
+from voting.commands.progress import progress_bar
+from voting.commands.session_view import aligned, as_json, as_text
+from voting.commands.sheet_file import read_session_file
+from voting.domain.casting import open_session
+from voting.domain.counting import close_session, count_session, publish_session
+from voting.domain.drafting import cancel_session, change_session, create_session
+from voting.domain.house import House
+from voting.domain.issuing import confirm_codes, make_codes, void_code
+from voting.domain.sessions import State
+from voting.errors import MalformedForm, UnknownSession, WrongState
+from voting.protocol.codes import is_uuid, parse_code, public_credential
+from voting.protocol.group import point_to_hex
+
+
+class _Uuid(click.ParamType[str]):
+    name = "uuid"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not is_uuid(value):
+            raise UnknownSession(f"There is no session {value[:40]!r}: a session's name has 14 letters and digits.")
+        return value
+
+
+_uuid = click.argument("uuid", type=_Uuid())
+_file = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group(cls=OrderedGroup)
+def session() -> None:
+    """Run sessions from the command line.
+
+    A session goes draft → ready → open → closed → counted → published, one command each, and never back:
+    create, issue, open, close, count, publish.
+    """
+
+
+@session.command()
+@click.option("--file", "file", required=True, type=_file, help="The sheet: who is voted on, and how (TOML).")
+@click.option("--codes", type=int, help="People who will vote (instead of the file's `codes`; 12 when it has none).")
+@click.option("--spares", type=int, help="Spare codes besides (instead of the file's `spares`).")
+def create(file: Path, codes: int | None, spares: int | None) -> None:
+    """Make a draft from a sheet, and print its UUID.
+
+    \b
+    The file is TOML; only the title and one person are needed:
+        title    = "Lấy phiếu tín nhiệm"
+        scale    = "confidence"   # vote_of_confidence, classification,
+                                  # approval, motion, choose, own
+        blank    = false          # may a line be left without an answer?
+        choose   = 2              # scale "choose": up to how many people
+        labels   = ["Yes", "No"]  # scale "own": the levels, best first
+        language = "vi"           # or "en"
+        codes    = 12
+        spares   = 2
+        unit, description, occasion = "…"
+        [[people]]
+        name     = "Nguyễn Văn An"
+        position = "Trưởng phòng"
+    """
+    draft = read_session_file(file)
+    draft = replace(draft, codes=draft.codes if codes is None else codes)
+    draft = replace(draft, spares=draft.spares if spares is None else spares)
+    with open_house(Settings.from_env()) as house:
+        made = create_session(house, draft)
+    click.echo(
+        f"Draft of “{made.title}”: {len(made.sheet.people)} lines, {made.codes} codes and {made.spares} spare.\n"
+        f"Next: voting session issue {made.uuid} --codes FILE",
+        err=True,
+    )
+    click.echo(made.uuid)
+
+
+@session.command()
+@_uuid
+@click.option("--count", type=int, help="Change the number of people who will vote first; spares stay.")
+@click.option("--codes", "file", type=_file, help="Write the codes to this new file (mode 0600), and nowhere else.")
+@click.option("--links", metavar="BASE", help="Write links BASE/v/UUID#CODE instead of bare codes.")
+def issue(uuid: str, count: int | None, file: Path | None, links: str | None) -> None:
+    """Make the codes of a draft, which is ready then.
+
+    From here the sheet can no longer change. The codes are shown this once and are kept nowhere by the service: one a
+    line in FILE, or on standard output. Print them as slips, hand out one each, and delete the file.
+    """
+    if links is not None and not links.startswith(("http://", "https://")):
+        raise MalformedForm("BASE must begin with http:// or https://.", "links")
+    with open_house(Settings.from_env()) as house:
+        draft = house.store.session(uuid)
+        if draft.state != State.DRAFT:
+            raise WrongState(f"The session is {draft.state}: codes are made once, for a draft.", draft.state)
+        if count is not None:
+            change_session(house, replace(draft, codes=count))
+        codes = make_codes(house, uuid)
+        lines = tuple(f"{links.rstrip('/')}/v/{uuid}#{code}" for code in codes) if links else codes
+        if file is None:
+            # Shown before they count: when the pipe is broken, the session stays a draft.
+            click.echo("\n".join(lines))
+            confirm_codes(house, uuid)
+        else:
+            with written_codes(file, lines):
+                confirm_codes(house, uuid)
+            click.echo(f"{len(codes)} codes of session {uuid}")
+    click.echo(f"The session is ready. Next: voting session open {uuid}", err=True)
+
+
+@session.command("open")
+@_uuid
+def open_(uuid: str) -> None:
+    """Begin the voting."""
+    with open_house(Settings.from_env()) as house:
+        open_session(house, uuid)
+    click.echo(f"The session is open. Next: voting session close {uuid}", err=True)
+
+
+@session.command()
+@_uuid
+def void(uuid: str) -> None:
+    """Declare the unused code of a spoiled slip void.
+
+    The code (or the link of its QR code) is asked for, or read from standard input: never an argument, which other
+    users of this machine could read.
+    """
+    if sys.stdin.isatty():
+        text = click.prompt("Code on the slip", err=True, hide_input=True)
+    else:
+        text = sys.stdin.readline()
+    code = parse_code(text.rpartition("#")[2].strip())
+    with open_house(Settings.from_env()) as house:
+        house.store.session(uuid)
+        void_code(house, uuid, point_to_hex(public_credential(uuid, code)))
+    click.echo("The code is void. Hand out a spare one instead.", err=True)
+
+
+@session.command()
+@_uuid
+def close(uuid: str) -> None:
+    """End the voting, for ever.
+
+    Codes that were not used are worthless from now on.
+    """
+    with open_house(Settings.from_env()) as house:
+        close_session(house, uuid)
+        ballots = house.store.turnout(uuid).ballots
+    click.echo(f"The session is closed with {ballots} ballots. Next: voting session count {uuid}", err=True)
+
+
+@session.command()
+@_uuid
+def count(uuid: str) -> None:
+    """Count, and show the result to you alone.
+
+    The whole board is verified first; then the sum of all ballots is decrypted, once.
+    """
+    with open_house(Settings.from_env()) as house:
+        with progress_bar("Verifying ballots") as progress:
+            counted = count_session(house, uuid, progress)
+        click.echo(as_text(house, counted))
+    click.echo(f"The session is counted. Next: voting session publish {uuid}", err=True)
+
+
+@session.command()
+@_uuid
+def publish(uuid: str) -> None:
+    """Make the result public, with all that is needed to verify it."""
+    with open_house(Settings.from_env()) as house:
+        publish_session(house, uuid)
+    click.echo("The result is published.", err=True)
+
+
+@session.command()
+@_uuid
+@click.option("--json", "in_json", is_flag=True, help="For programs.")
+def show(uuid: str, in_json: bool) -> None:
+    """Show where a session stands, and the counted result."""
+    with open_house(Settings.from_env()) as house:
+        found = house.store.session(uuid)
+        click.echo(_json(as_json(house, found)) if in_json else as_text(house, found))
+
+
+@session.command("list")
+@click.option("--json", "in_json", is_flag=True, help="For programs.")
+def list_(in_json: bool) -> None:
+    """List all sessions, newest first."""
+    with open_house(Settings.from_env()) as house:
+        if in_json:
+            click.echo(_json([as_json(house, found) for found in house.store.sessions()]))
+        else:
+            click.echo("\n".join(_table(house)))
+
+
+@session.command()
+@_uuid
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def cancel(uuid: str, yes: bool) -> None:
+    """Give a session up, for ever; its ballots are never read."""
+    with open_house(Settings.from_env()) as house:
+        title = house.store.session(uuid).title
+        if not yes and sys.stdin.isatty():
+            click.confirm(f"Cancel “{title}” for ever?", abort=True, err=True)
+        cancel_session(house, uuid)
+    click.echo("The session is cancelled.", err=True)
+
+
+def _table(house: House) -> list[str]:
+    rows = []
+    for found in house.store.sessions():
+        ballots = house.store.turnout(found.uuid).ballots
+        rows.append((found.uuid, str(found.state), f"{ballots} of {found.codes}", found.title))
+    if not rows:
+        return ["There are no sessions yet."]
+    table = aligned([("uuid", "state", "ballots"), *(row[:3] for row in rows)])
+    return [f"{line}  {title}" for line, title in zip(table, ["title", *(row[3] for row in rows)], strict=True)]
+
+
+def _json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2)

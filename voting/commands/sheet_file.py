@@ -1,0 +1,95 @@
+"""Read a session from a TOML file. Whatever cannot be meant is refused by name, with its place in the file."""
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from voting.domain.sessions import Session, check_session
+from voting.domain.sheets import Person, make_sheet
+from voting.errors import MalformedForm, MalformedSheet
+
+MOST_BYTES: Final = 1024 * 1024
+_TEXTS: Final = ("title", "description", "unit", "occasion", "language", "scale")
+_NUMBERS: Final = ("choose", "codes", "spares")
+_KNOWN: Final = (*_TEXTS, *_NUMBERS, "blank", "labels", "people")
+_KINDS: Final = {str: "a text in quotation marks", int: "a whole number", bool: "true or false", list: "a list"}
+
+
+def read_session_file(path: Path) -> Session:
+    """Read and check a session without UUID. Raises MalformedForm and MalformedSheet naming what to change."""
+    try:
+        return _session(_parse(path))
+    except MalformedSheet as refusal:
+        # In this file a person has no line number of its own.
+        faults = [f"person {number}: {why}" if number else why for number, why in refusal.lines]
+        placed = any(number for number, _ in refusal.lines)
+        raise MalformedSheet(f"{path}: {'; '.join(faults) + '.' if placed else refusal}", refusal.lines) from None
+    except MalformedForm as refusal:
+        raise MalformedForm(f"{path}: {refusal}", refusal.field) from None
+
+
+def _session(document: dict[str, Any]) -> Session:
+    for name in document:
+        if name not in _KNOWN:
+            raise MalformedForm(f"there is no entry called {name!r}; there are: {', '.join(_KNOWN)}.", name)
+    texts = {name: _entry(document, name, str) for name in _TEXTS if name in document}
+    numbers = {name: _entry(document, name, int) for name in _NUMBERS if name in document}
+    if not texts.get("title", "").strip():
+        raise MalformedForm('the title is missing. Write a line such as: title = "Confidence vote"', "title")
+    sheet = make_sheet(
+        _people(_entry(document, "people", list, [])),
+        texts.pop("scale", "confidence"),
+        blank=_entry(document, "blank", bool, False),
+        choose=numbers.pop("choose", 0),
+        labels=_labels(_entry(document, "labels", list, [])),
+    )
+    return check_session(replace(Session("", "", sheet), **texts, **numbers))
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise MalformedForm("the file is larger than 1 MB.", "file")
+        # The line end keeps the parser from calling the last line "end of document".
+        return tomllib.loads(path.read_text("utf-8") + "\n")
+    except OSError as error:
+        raise MalformedForm(f"the file cannot be read: {error.strerror}.", "file") from None
+    except UnicodeDecodeError:
+        raise MalformedForm("the file is not text in UTF-8.", "file") from None
+    except tomllib.TOMLDecodeError as error:
+        raise MalformedForm(f"this is not TOML: {error}.", "file") from None
+    except RecursionError:
+        raise MalformedForm("this is not TOML: the nesting is too deep.", "file") from None
+
+
+def _entry(document: dict[str, Any], name: str, kind: type, default: Any = None) -> Any:
+    value = document.get(name, default)
+    # `true` would pass for a number: bool is a kind of int.
+    if type(value) is not kind:
+        raise MalformedForm(f"{name} must be {_KINDS[kind]}.", name)
+    return value
+
+
+def _people(entries: list[Any]) -> list[Person]:
+    people: list[Person] = []
+    faults: list[tuple[int, str]] = []
+    for number, entry in enumerate(entries, 1):
+        unknown = [name for name in entry if name not in ("name", "position")] if isinstance(entry, dict) else []
+        if not isinstance(entry, dict):
+            faults.append((number, 'write [[people]] and below it name = "…"'))
+        elif unknown:
+            faults.append((number, f"there is no entry called {unknown[0]!r}; there are: name, position"))
+        elif not all(isinstance(value, str) for value in entry.values()):
+            faults.append((number, "name and position must be texts in quotation marks"))
+        else:
+            people.append(Person(entry.get("name", ""), entry.get("position", "")))
+    if faults:
+        raise MalformedSheet("The sheet cannot be used", tuple(faults))
+    return people
+
+
+def _labels(entries: list[Any]) -> list[str]:
+    if not all(isinstance(entry, str) for entry in entries):
+        raise MalformedForm("labels must be a list of texts.", "labels")
+    return entries
