@@ -10,39 +10,46 @@ import { examine, inGroups } from "./phone/typing.js";
 import { Visit } from "./phone/visit.js";
 import { browserWait } from "./polling.js";
 
-/** @returns {string} the fragment, which the address no longer holds */
-function takeFragment() {
-  const fragment = decodeURIComponentOrNothing(location.hash.slice(1));
-  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
-  return fragment;
-}
-
-/** @param {string} text */
-function decodeURIComponentOrNothing(text) {
+/** @returns {string} what the address holds behind its #; never empty when something stands there */
+function readFragment() {
+  const raw = location.hash.slice(1);
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(raw);
   } catch {
-    return "";
+    return raw;
   }
 }
 
+function eraseFragment() {
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+}
+
+/** @returns {Storage | undefined} nothing where the browser's settings forbid it */
 function tabStore() {
   try {
     sessionStorage.setItem("voting:probe", "1");
     sessionStorage.removeItem("voting:probe");
     return sessionStorage;
   } catch {
-    return passingStore();
+    return undefined;
   }
 }
 
 function start() {
-  const fragment = takeFragment();
   const root = byId("visit");
   const uuid = root.dataset["uuid"] ?? "";
-  const memory = makeMemory(uuid, tabStore());
+  const store = tabStore();
+  const memory = makeMemory(uuid, store ?? passingStore());
+  const fragment = readFragment();
   if (examine(fragment).problem === "none") memory.begin(inGroups(fragment));
   else if (fragment) memory.forgetSecrets();
+  if (fragment && store) {
+    // Rather than rewriting the address: a page that replaces itself at once is the beginning of a redirect to the
+    // browser, which then does not list it, code and all, among the pages visited.
+    location.replace(location.pathname + location.search);
+    return;
+  }
+  eraseFragment();
 
   const pages = makePages({ uuid });
   const visit = new Visit({
@@ -62,7 +69,8 @@ function start() {
     if (document.visibilityState === "visible") visit.hurry();
   });
   addEventListener("hashchange", () => {
-    const scanned = takeFragment();
+    const scanned = readFragment();
+    eraseFragment();
     if (examine(scanned).problem === "none") visit.enter(inGroups(scanned));
   });
   // A page taken out of the browser's cache would show what was wiped in between.

@@ -3,7 +3,7 @@
  * said in words at the part where it is wrong.
  */
 import { byId, say, show } from "./page.js";
-import { examine, inGroups, takeApart } from "./phone/typing.js";
+import { examine, hasOwnGroups, inGroups, takeApart } from "./phone/typing.js";
 import { fill } from "./words.js";
 
 /**
@@ -16,7 +16,7 @@ export function watchCodeField(words, accept) {
 
   const regroup = () => {
     // Regrouping under a cursor in the middle would make it jump.
-    if (field.selectionEnd === field.value.length) field.value = inGroups(field.value);
+    if (field.selectionEnd === field.value.length && !hasOwnGroups(field.value)) field.value = inGroups(field.value);
   };
   const clearError = () => {
     show(error, false);

@@ -227,24 +227,38 @@ def open_ballot(raw: bytes, election: Election) -> Ballot:
     return check_ballot(parse_ballot(raw, election), election)
 
 
+def recall_ballot(raw: bytes, election: Election) -> Ballot:
+    """Read a ballot that was checked when it was cast and has been on our own board since: form and points, no proofs.
+
+    Only for adding up at the close; before anything is decrypted the whole board is verified. Raises `MalformedBallot`.
+    """
+    return _with_points(parse_ballot(raw, election))
+
+
 def check_ballot(unchecked: UncheckedBallot, election: Election) -> Ballot:
     """Check points, signature and proofs of a ballot that `parse_ballot` read for the same `election`.
 
     Raises `MalformedBallot` for what is no point of the group, `BadProof` otherwise.
     """
     _check_signature_hash(unchecked)
+    ballot = _with_points(unchecked)
+    credential = group.point_from_hex(ballot.credential)
+    proofs.check_knowledge(f"sig|{unchecked.signature_hash}|", credential, unchecked.signature, "signature")
+    context = f"{election.fingerprint}|{unchecked.credential}"
+    for i, (question, answer) in enumerate(zip(election.questions, unchecked.answers, strict=True)):
+        _check_answer(context, election.public_key, question, answer, ballot.answers[i], f"answers[{i}]")
+    return ballot
+
+
+def _with_points(unchecked: UncheckedBallot) -> Ballot:
     try:
-        credential = schema.point(unchecked.credential, "credential")
+        schema.point(unchecked.credential, "credential")
         answers = tuple(
             tuple(_ciphertext(choice, f"answers[{i}].choices[{j}]") for j, choice in enumerate(answer.choices))
             for i, answer in enumerate(unchecked.answers)
         )
     except Malformed as refusal:
         raise MalformedBallot(str(refusal)) from None
-    proofs.check_knowledge(f"sig|{unchecked.signature_hash}|", credential, unchecked.signature, "signature")
-    context = f"{election.fingerprint}|{unchecked.credential}"
-    for i, (question, answer) in enumerate(zip(election.questions, unchecked.answers, strict=True)):
-        _check_answer(context, election.public_key, question, answer, answers[i], f"answers[{i}]")
     return Ballot(
         raw=unchecked.raw,
         credential=unchecked.credential,

@@ -72,7 +72,7 @@ export function eventOf(state) {
  * Screens on which the session is watched, and how often, in milliseconds.
  * @type {Partial<Record<Screen, number>>}
  */
-export const WATCHED = Object.freeze({ connecting: 1500, entering: 4000, unready: 2000, waiting: 2000, voting: 4000, reviewing: 4000, voted: 3000, missing: 5000 });
+export const WATCHED = Object.freeze({ connecting: 1500, entering: 4000, unready: 2000, waiting: 1500, voting: 4000, reviewing: 4000, voted: 3000, missing: 5000 });
 
 /**
  * Screens that are the end of a visit: nothing that was secret may outlive them.

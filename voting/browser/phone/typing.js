@@ -48,6 +48,17 @@ export function inGroups(text) {
 }
 
 /**
+ * Tell whether the hyphens so far stand where a slip does not have them: then a character is missing or too many there,
+ * and writing the groups anew would move the fault to the end.
+ * @param {string} text
+ * @returns {boolean}
+ */
+export function hasOwnGroups(text) {
+  const finished = text.slice(text.lastIndexOf("#") + 1).trim().split("-").slice(0, -1);
+  return finished.some((part, index) => takeApart(part).bare.length !== GROUPS[index]);
+}
+
+/**
  * Say what is wrong with what was typed, the first thing first.
  * @param {string} text
  * @returns {Finding}
@@ -60,9 +71,10 @@ export function examine(text) {
   }
   const typed = text.slice(text.lastIndexOf("#") + 1).trim().split("-");
   // Somebody who typed the hyphens can be told which group is short, not only how many characters are.
+  // Of the last one that cannot be said: the hyphens may be ours, and the fault anywhere.
   if (bare.length !== LENGTH && typed.length === GROUPS.length) {
     const wrong = typed.findIndex((part, index) => takeApart(part).bare.length !== GROUPS[index]);
-    if (wrong >= 0) return { problem: "group", group: wrong + 1 };
+    if (wrong >= 0 && wrong < GROUPS.length - 1) return { problem: "group", group: wrong + 1 };
   }
   if (bare.length < LENGTH) return { problem: "short", missing: LENGTH - bare.length };
   if (bare.length > LENGTH) return { problem: "long", extra: bare.length - LENGTH };
