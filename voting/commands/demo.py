@@ -22,7 +22,8 @@ from voting.domain.sessions import Session
 from voting.domain.sheets import Person, make_sheet
 from voting.errors import PortTaken
 
-CHAIR: Final = "chair"
+CHAIR: Final = "demo"
+"""An account of its own: the password of a real chair in the same folder is never touched."""
 TITLE: Final = "Lấy phiếu tín nhiệm — phiên thử"
 PEOPLE: Final = (
     Person("Nguyễn Văn An", "Giám đốc"),
