@@ -37,7 +37,7 @@ export class Unreachable extends Error {}
 export class Answered extends Error {
   /**
    * @param {number} status
-   * @param {string} code the stable code of the API, empty when there was none
+   * @param {string} code the stable code of the API: `voting/web/refusals.py`
    */
   constructor(status, code) {
     super(`${status} ${code}`);
@@ -46,80 +46,64 @@ export class Answered extends Error {
   }
 }
 
-/** How long an answer may take, in milliseconds. */
+/** How long an answer may take up to its last byte, in milliseconds. */
 const PATIENCE = 15000;
+/** The same for an answer that grows with the board. */
+const LONG_PATIENCE = 120000;
 
 /**
  * Make the calls for one session.
  * @param {string} uuid
  * @param {typeof fetch} fetcher
+ * @param {number} [patience] in milliseconds
  */
-export function makeApi(uuid, fetcher) {
+export function makeApi(uuid, fetcher, patience = PATIENCE) {
   const root = `/api/sessions/${uuid}`;
 
   /**
+   * @template T
    * @param {string} path
+   * @param {(response: Response) => Promise<T>} read the body: an answer that stalls half-way is none
    * @param {RequestInit} [init]
-   * @returns {Promise<Response>}
+   * @param {number} [longest] in milliseconds
+   * @returns {Promise<T>}
    */
-  async function call(path, init = {}) {
+  async function call(path, read, init = {}, longest = patience) {
     const control = new AbortController();
-    const timer = setTimeout(() => control.abort(), PATIENCE);
-    let response;
+    const timer = setTimeout(() => control.abort(), longest);
     try {
-      response = await fetcher(root + path, {
+      const response = await fetcher(root + path, {
         credentials: "omit",
         referrerPolicy: "no-referrer",
         redirect: "error",
         signal: control.signal,
         ...init,
       });
-    } catch {
-      throw new Unreachable("no answer");
+      if (response.ok) return await read(response);
+      const again = response.status >= 500 || response.status === 429 || response.status === 408;
+      if (!again) throw new Answered(response.status, await errorCode(response));
+    } catch (error) {
+      if (error instanceof Answered) throw error;
     } finally {
       clearTimeout(timer);
     }
-    if (response.ok) return response;
-    if (response.status >= 500 || response.status === 429 || response.status === 408) {
-      throw new Unreachable(`status ${response.status}`);
-    }
-    throw new Answered(response.status, await errorCode(response));
-  }
-
-  /**
-   * @template T
-   * @param {() => Promise<T>} read
-   * @returns {Promise<T>}
-   */
-  async function body(read) {
-    try {
-      return await read();
-    } catch {
-      throw new Unreachable("the answer broke off");
-    }
+    throw new Unreachable("no answer that can be used");
   }
 
   return {
     /** @returns {Promise<Session>} */
-    async session() {
-      const response = await call("");
-      return body(() => response.json());
-    },
+    session: () => call("", readJson),
     /** @returns {Promise<Uint8Array>} the exact bytes of election.json */
-    async election() {
-      const response = await call("/election");
-      return body(async () => new Uint8Array(await response.arrayBuffer()));
-    },
+    election: () => call("/election", async (response) => new Uint8Array(await response.arrayBuffer())),
     /**
      * @param {string} credential the public one: the code itself never leaves the phone
      * @returns {Promise<Status>}
      */
     async status(credential) {
       try {
-        const response = await call(`/credentials/${credential}`, { cache: "no-store" });
-        return (await body(() => response.json())).status;
+        return (await call(`/credentials/${credential}`, readJson, { cache: "no-store" })).status;
       } catch (error) {
-        if (error instanceof Answered && error.status === 404) return "unknown";
+        if (error instanceof Answered && error.code === "unknown-code") return "unknown";
         throw error;
       }
     },
@@ -127,25 +111,17 @@ export function makeApi(uuid, fetcher) {
      * @param {string} ballot
      * @returns {Promise<unknown>} the receipt, unchecked
      */
-    async cast(ballot) {
-      const response = await call("/ballots", {
+    cast: (ballot) =>
+      call("/ballots", readJson, {
         method: "POST",
         body: ballot,
         headers: { "Content-Type": "application/json" },
         cache: "no-store",
-      });
-      return body(() => response.json());
-    },
+      }),
     /** @returns {Promise<Result>} */
-    async result() {
-      const response = await call("/result");
-      return body(() => response.json());
-    },
+    result: () => call("/result", readJson),
     /** @returns {Promise<string>} every event, one JSON a line */
-    async events() {
-      const response = await call("/events", { cache: "no-cache" });
-      return body(() => response.text());
-    },
+    events: () => call("/events", (response) => response.text(), { cache: "no-cache" }, LONG_PATIENCE),
   };
 }
 
@@ -153,13 +129,20 @@ export function makeApi(uuid, fetcher) {
 
 /**
  * @param {Response} response
+ * @returns {Promise<any>}
+ */
+function readJson(response) {
+  return response.json();
+}
+
+/**
+ * Read the stable code of a refusal. Throws when there is none: it is not the service that answered then, but something
+ * on the way to it.
+ * @param {Response} response
  * @returns {Promise<string>}
  */
 async function errorCode(response) {
-  try {
-    const { error } = await response.json();
-    return typeof error === "string" ? error : "";
-  } catch {
-    return "";
-  }
+  const { error } = await response.json();
+  if (typeof error !== "string") throw new TypeError("no stable code");
+  return error;
 }

@@ -41,8 +41,7 @@ function start() {
   const store = tabStore();
   const memory = makeMemory(uuid, store ?? passingStore());
   const fragment = readFragment();
-  if (examine(fragment).problem === "none") memory.begin(inGroups(fragment));
-  else if (fragment) memory.forgetSecrets();
+  if (fragment) memory.begin(examine(fragment).problem === "none" ? inGroups(fragment) : undefined);
   if (fragment && store) {
     // Rather than rewriting the address: a page that replaces itself at once is the beginning of a redirect to the
     // browser, which then does not list it, code and all, among the pages visited.

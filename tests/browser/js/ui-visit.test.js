@@ -7,6 +7,7 @@ import { Visit } from "../../../voting/browser/phone/visit.js";
 
 const UUID = "cyuzb8XAcr1FSj";
 const CODE = "aB3dE-fGhJk2-mNpQr-sTuVw9";
+const OTHER = "bB3dE-fGhJk2-mNpQr-sTuVw9";
 const QUESTIONS = [
   { text: "A", answers: ["high", "low"], min: 1, max: 1, blank: false },
   { text: "B", answers: ["high", "low"], min: 1, max: 1, blank: false },
@@ -54,11 +55,12 @@ function room(change = {}) {
   /** @type {any} */
   const encryptor = {
     prepare: async () => ({ uuid: UUID, questions: QUESTIONS }),
-    credential: async () => "ab",
+    credential: async (/** @type {string} */ code) => `credential of ${code}`,
     encrypt: async (/** @type {string} */ code, /** @type {number[][]} */ choices) => {
       server.encryptions += 1;
       assert.equal(code, CODE);
-      return { json: `ballot ${server.encryptions} ${JSON.stringify(choices)}`, tracker: "tracker-1" };
+      const json = `ballot ${server.encryptions} ${JSON.stringify(choices)}`;
+      return { json, tracker: "tracker-1", credential: `credential of ${code}` };
     },
     checkReceipt: async () => {
       if (!server.genuine) throw new WorkerRefusal("bad-receipt");
@@ -184,8 +186,74 @@ test("another code in the same tab begins with an empty sheet", async () => {
   const { open } = room();
   const phone = open();
   await fillIn(phone);
-  phone.memory.begin(CODE.replace("a", "b"));
+  phone.memory.begin(OTHER);
   assert.equal(phone.memory.choices(), undefined);
+});
+
+test("another slip, or one that cannot be read, waits for the ballot on its way and is told so", async () => {
+  for (const slip of [OTHER, undefined]) {
+    const { server, open } = room();
+    const phone = open();
+    await fillIn(phone);
+    server.down = true;
+    phone.visit.cast();
+    await until(() => phone.memory.ballot() !== undefined);
+    const kept = phone.memory.ballot()?.json;
+    const again = open();
+    again.memory.begin(slip);
+    again.visit.begin();
+    assert.equal(again.visit.screen, "sending");
+    assert.equal(again.model().deferred, true);
+    server.down = false;
+    await until(() => again.visit.screen === "voted");
+    assert.deepEqual([...new Set(server.cast)], [kept]);
+    // What stands there is still not of the slip that was opened last.
+    assert.equal(again.model().deferred, true);
+    again.visit.enter(OTHER);
+    await until(() => again.visit.screen === "voting");
+    assert.equal(again.model().deferred, false);
+    assert.equal(again.memory.deferred(), false);
+    assert.equal(again.memory.receipt(), undefined);
+  }
+});
+
+test("another slip that is scanned while the ballot is made or sent changes nothing of it", async () => {
+  const { server, open } = room();
+  const phone = open();
+  await fillIn(phone);
+  phone.visit.cast();
+  phone.visit.enter(CODE);
+  assert.equal(phone.model().deferred, false);
+  phone.visit.enter(OTHER);
+  assert.equal(phone.model().deferred, true);
+  assert.equal(phone.memory.deferred(), true);
+  assert.equal(phone.memory.code(), CODE);
+  await until(() => phone.visit.screen === "voted");
+  assert.deepEqual(server.cast, ["ballot 1 [[1,0],[0,1]]"]);
+  assert.equal(phone.memory.receipt()?.credential, `credential of ${CODE}`);
+});
+
+test("the own slip shows its receipt again in the same tab, and another slip does not", async () => {
+  for (const state of ["open", "closed", "published"]) {
+    const { server, open } = room();
+    const phone = open();
+    await fillIn(phone);
+    phone.visit.cast();
+    await until(() => phone.visit.screen === "voted");
+    Object.assign(server, { state, status: "used" });
+    const again = open();
+    again.memory.begin(CODE);
+    again.visit.begin();
+    await until(() => again.visit.screen === "voted");
+    assert.equal(again.model().receipt?.tracker, "tracker-1");
+    assert.equal(again.memory.code(), undefined);
+    const other = open();
+    other.memory.begin(OTHER);
+    other.visit.begin();
+    await until(() => other.visit.screen === (state === "open" ? "used" : "closed"));
+    assert.equal(other.shown.includes("voted"), false);
+    assert.equal(other.memory.receipt(), undefined);
+  }
 });
 
 test("the waiting screen goes on by itself", async () => {
@@ -241,6 +309,15 @@ test("a used code is told when the page loads and when the ballot is cast", asyn
   phone.visit.cast();
   await until(() => phone.visit.screen === "used");
   assert.equal(phone.memory.code(), undefined);
+  assert.equal(phone.memory.ballot(), undefined);
+});
+
+test("a session that was cancelled while the ballot was on its way is told as that", async () => {
+  const { open } = room({ answer: new Answered(410, "cancelled") });
+  const phone = open();
+  await fillIn(phone);
+  phone.visit.cast();
+  await until(() => phone.visit.screen === "cancelled");
   assert.equal(phone.memory.ballot(), undefined);
 });
 

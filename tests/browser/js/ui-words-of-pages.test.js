@@ -39,6 +39,17 @@ test("every word that attendees and the room read is there in Vietnamese", () =>
   assert.deepEqual(missing, []);
 });
 
+test("what is secret is said of this service, with whom it rests on, and never without a limit", () => {
+  const claims = messages().filter((message) => /\b(totals|sum)\b/.test(message));
+  assert.equal(claims.length, 3);
+  for (const claim of claims) {
+    assert.match(claim, /This service opens only [^.]*after the close/);
+    assert.match(claim, /for secrecy, whoever runs it must be trusted\./);
+    assert.doesNotMatch(claim, /\b(ever|never|nobody)\b/);
+    assert.match(catalogue().get(claim) ?? "", /Hệ thống chỉ mở tổng số phiếu.*về tính bí mật, cần tin cậy đơn vị vận hành hệ thống\./);
+  }
+});
+
 test("no translation loses or invents a place for a value", () => {
   for (const [message, translation] of catalogue()) {
     /** @param {string} text */

@@ -9,7 +9,21 @@ import { pause } from "../polling.js";
 const FIRST_PAUSE = 700;
 
 /**
- * @typedef {"used" | "void" | "unknown" | "closed" | "missing" | "failed"} Refused
+ * What the API's stable codes (`voting/web/refusals.py`) mean to somebody who casts. All others: this ballot cannot be
+ * recorded, and the code is not used up.
+ * @type {Readonly<Record<string, Refused>>}
+ */
+export const REFUSALS = Object.freeze({
+  "code-used": "used",
+  "void-code": "void",
+  "unknown-code": "unknown",
+  closed: "closed",
+  cancelled: "cancelled",
+  "unknown-session": "missing",
+});
+
+/**
+ * @typedef {"used" | "void" | "unknown" | "closed" | "cancelled" | "missing" | "failed"} Refused
  * @typedef {{receipt: unknown} | {refused: Refused}} Outcome
  */
 
@@ -30,26 +44,13 @@ export async function send({ ballot, api, wait, random, onFailure = () => {}, on
     try {
       return { receipt: await api.cast(ballot) };
     } catch (error) {
-      // 423 can only come from a server that has not heard of the opening yet: this phone has.
-      const again = error instanceof Unreachable || (error instanceof Answered && error.status === 423);
-      if (!again) return { refused: error instanceof Answered ? refusalOf(error) : "failed" };
+      // Only a server that has not heard of the opening yet says so: this phone has.
+      const again = error instanceof Unreachable || (error instanceof Answered && error.code === "not-open");
+      if (!again) return { refused: (error instanceof Answered && REFUSALS[error.code]) || "failed" };
     }
     onFailure(failures);
     const pausing = wait(pause(FIRST_PAUSE, failures - 1, random));
     onPause(pausing.cut);
     await pausing.done;
   }
-}
-
-/**
- * @param {Answered} answer
- * @returns {Refused}
- */
-export function refusalOf({ status, code }) {
-  if (code === "code-void") return "void";
-  // 409 has other meanings too; only one of them says that the code is spent.
-  if (status === 409) return code === "code-used" ? "used" : "failed";
-  /** @type {Record<number, Refused>} */
-  const meaning = { 403: "unknown", 404: "missing", 410: "closed" };
-  return meaning[status] ?? "failed";
 }

@@ -23,6 +23,7 @@ import { send } from "./sending.js";
  * @property {readonly import("../protocol/election.js").Question[]} questions
  * @property {Lines} lines
  * @property {Receipt | undefined} receipt
+ * @property {boolean} deferred whether another slip waits for the ballot that this is about
  * @property {"pending" | "holds" | "alarm"} board whether the ballot was found on the board
  * @property {import("../api.js").Result | undefined} result
  *
@@ -65,6 +66,7 @@ export class Visit {
       questions: [],
       lines: [],
       receipt: undefined,
+      deferred: false,
       board: "pending",
       result: undefined,
     };
@@ -75,14 +77,13 @@ export class Visit {
     return this.#screen;
   }
 
-  /** Go on where this tab stands: with its receipt, its ballot on the way, its code, or none of them. */
+  /** Go on where this tab stands: with its ballot on the way, its code, its receipt, or none of them. */
   begin() {
     const { memory, view } = this.#ports;
-    this.#model.receipt = memory.receipt();
+    this.#model.deferred = memory.deferred();
     view.show(this.#screen, this.#model);
-    if (this.#model.receipt) this.#take("kept-receipt");
-    else if (memory.ballot()) this.#take("kept-ballot");
-    else if (!memory.code()) this.#take("no-code");
+    if (memory.ballot()) this.#take("kept-ballot");
+    else if (!memory.code() && !this.#showReceipt()) this.#take("no-code");
     this.#watch = poll({
       task: () => this.#tick(),
       every: () => WATCHED[this.#screen] ?? 5000,
@@ -105,9 +106,15 @@ export class Visit {
    * @param {string} code as `parseCode` gives it
    */
   enter(code) {
+    const { memory, view } = this.#ports;
     // A ballot that is on its way must arrive first; nothing on the slip is lost by waiting.
-    if (this.#screen === "sending") return;
-    this.#ports.memory.begin(code);
+    if (this.#screen === "sending") {
+      if (memory.code() === code) return;
+      memory.defer();
+      this.#model.deferred = true;
+      return view.update(this.#screen, this.#model);
+    }
+    memory.begin(code);
     this.#reset();
     this.#take("code");
     this.#watch?.now();
@@ -165,8 +172,14 @@ export class Visit {
     return true;
   }
 
+  /** @returns {boolean} whether this tab holds one */
+  #showReceipt() {
+    this.#model.receipt = this.#ports.memory.receipt();
+    return this.#model.receipt !== undefined && this.#take("kept-receipt");
+  }
+
   #reset() {
-    Object.assign(this.#model, { lines: [], receipt: undefined, board: "pending", result: undefined });
+    Object.assign(this.#model, { lines: [], receipt: undefined, deferred: false, board: "pending", result: undefined });
   }
 
   /** @param {boolean} online */
@@ -211,13 +224,20 @@ export class Visit {
    */
   async #connect(session) {
     const event = eventOf(session.state);
-    if (event !== "ready" && event !== "open") return void this.#take(event);
     const { api, encryptor, memory } = this.#ports;
+    const begun = event === "ready" || event === "open";
+    const receipt = memory.receipt();
+    if (!begun && !receipt) return void this.#take(event);
     const code = memory.code();
     if (code === undefined) return void this.#take("no-code");
     try {
       await this.#prepare();
-      const status = await api.status(await encryptor.credential(code));
+      const credential = await encryptor.credential(code);
+      if (this.#screen !== "connecting" || memory.code() !== code) return;
+      if (receipt?.credential === credential) return void this.#showReceipt();
+      memory.forgetReceipt();
+      if (!begun) return void this.#take(event);
+      const status = await api.status(credential);
       if (this.#screen !== "connecting" || memory.code() !== code) return;
       if (status !== "unused") return void this.#take(status);
     } catch (error) {
@@ -243,8 +263,8 @@ export class Visit {
     try {
       if (code === undefined || missing(this.#model.questions, lines).length > 0) throw new WorkerRefusal("internal");
       const choices = toChoices(this.#model.questions, lines);
-      const { json, tracker } = await encryptor.encrypt(code, choices, view.encrypting);
-      memory.keepBallot({ json, tracker });
+      const { json, tracker, credential } = await encryptor.encrypt(code, choices, view.encrypting);
+      memory.keepBallot({ json, tracker, credential });
     } catch {
       this.#take("failed");
       return;
@@ -269,7 +289,7 @@ export class Visit {
       this.#take(outcome.refused);
       return;
     }
-    const receipt = await this.#checkReceipt(outcome.receipt, ballot.tracker);
+    const receipt = { ...(await this.#checkReceipt(outcome.receipt, ballot.tracker)), credential: ballot.credential };
     memory.keepReceipt(receipt);
     this.#model.receipt = receipt;
     this.#take("receipt");

@@ -45,8 +45,9 @@ export function makePages({ uuid }) {
   let shown;
 
   /** @param {Model} model */
-  function title({ session }) {
+  function above({ session, deferred }) {
     if (session) say(byId("session-title"), session.title);
+    show(byId("deferred"), deferred);
   }
 
   /** @type {import("../visit.js").View} */
@@ -58,7 +59,7 @@ export function makePages({ uuid }) {
       for (const section of document.querySelectorAll("[data-screen]")) {
         show(/** @type {HTMLElement} */ (section), section.getAttribute("data-screen") === screen);
       }
-      title(model);
+      above(model);
       pages[screen]?.enter(model);
       const heading = within(document, `[data-screen="${screen}"] h1`);
       // On load the browser reads the page from its top by itself.
@@ -71,7 +72,7 @@ export function makePages({ uuid }) {
       pages[screen]?.update(model);
     },
     update(screen, model) {
-      title(model);
+      above(model);
       if (screen === shown) pages[screen]?.update(model);
     },
     connection(online) {
