@@ -18,7 +18,7 @@ from voting.domain.sheets import MOST_BALLOT_BYTES
 from voting.storage.embedded import EmbeddedServer
 from voting.storage.sealing import SealingKeys
 from voting.storage.store import RedisStore, open_store
-from voting.web import access, api, board, chair, headers, health, landing, languages, phone, refusals
+from voting.web import access, api, board, chair, compression, headers, health, landing, languages, phone, refusals
 from voting.web.access import public
 from voting.web.figures import Figures
 from voting.web.limits import SignInLimits
@@ -116,7 +116,9 @@ def _pool(house: House) -> ConnectionPool | None:
 
 
 def _serve_files(app: Flask) -> None:
-    app.static_folder = str(Path(__file__).parent / "web" / "static")
+    files = Path(__file__).parent / "web" / "static"
+    app.static_folder = str(files)
+    compression.install(app, files)
 
     @app.get("/static/<path:filename>", endpoint="static")
     @public
