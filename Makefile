@@ -9,7 +9,7 @@ BROWSER_SOURCES := $(shell find voting/browser -name '*.js' 2>/dev/null)
 CATALOGUES := $(shell find voting/web/translations -name '*.po' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test check check-without-tests lock lock-check lint types floors clean
+.PHONY: help setup dev run test check check-without-tests lock lock-check pictures lint types floors clean
 
 help: ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ lock: .venv/dev.done ## Renew the lock files
 
 lock-check: .venv/dev.done
 	@$(BIN)/python -m voting.commands.lock --check
+
+pictures: dev ## Renew the pictures of the README
+	@VOTING_PICTURES=docs/pictures $(BIN)/python -m pytest -q tests/browser/test_pictures.py -k readme
 
 lint: .venv/dev.done
 	@$(BIN)/ruff format --check --quiet .
