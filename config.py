@@ -81,17 +81,34 @@ def _kept_secrets(data: Path, env: Mapping[str, str], *, may_make: bool) -> dict
     if len(found) < len(names):
         file = data / SECRETS_FILE
         if may_make and not file.exists():
-            _make_secrets(file, names)
-        if may_make:
             try:
-                found = json.loads(file.read_text()) | found
-            except (OSError, ValueError):
-                raise MissingSetting(f"{file} cannot be read.") from None
+                _make_secrets(file, names)
+            except OSError as error:
+                raise MissingSetting(
+                    f"The data folder (VOTING_DATA) cannot be used: {file}: {error.strerror}."
+                ) from None
+        if may_make:
+            found = _read_secrets(file, names) | found
     for name in names:
         parts = found.get(name, "").split(",")
         if not all(len(part) >= SHORTEST_SECRET for part in parts):
             raise MissingSetting(f"{name} is missing or shorter than {SHORTEST_SECRET} characters.")
     return found
+
+
+def _read_secrets(file: Path, names: tuple[str, ...]) -> dict[str, str]:
+    try:
+        if file.stat().st_mode & 0o077:
+            raise MissingSetting(f"{file} can be read by other users of this machine. Run: chmod 600 {file}")
+        kept = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        raise MissingSetting(f"{file} cannot be read.") from None
+    if not isinstance(kept, dict):
+        raise MissingSetting(f"{file} must be a JSON object that holds {' and '.join(names)}.")
+    for name in names:
+        if not isinstance(kept.get(name, ""), str):
+            raise MissingSetting(f"{name} in {file} must be a text.")
+    return {name: kept[name] for name in names if name in kept}
 
 
 def _make_secrets(file: Path, names: tuple[str, ...]) -> None:
@@ -112,7 +129,7 @@ def _make_secrets(file: Path, names: tuple[str, ...]) -> None:
 
 
 def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 <= int(text) <= 65535:
+    if not text.isascii() or not text.isdigit() or len(text) > 5 or not 0 <= int(text) <= 65535:
         raise MissingSetting("VOTING_PORT must be a number between 0 and 65535.")
     return int(text)
 

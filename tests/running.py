@@ -111,6 +111,7 @@ def ready_session(store: RedisStore, count: int = 12) -> tuple[str, list[str]]:
     """Put a session into the state ready; give its (UUID, credentials)."""
     session, credentials = plain_session(codes=count), plain_credentials(count)
     store.add_session(session)
+    store.hold_credentials(session.uuid, session.version, credentials)
     store.make_ready(
         session,
         setup=plain_setup(credentials),

@@ -61,7 +61,8 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         public_url=settings.public_url,
         plain_http=settings.plain_http,
         has_tls=settings.has_tls,
-        known_hosts=_known_hosts(settings) if settings.host in EVERY_ADDRESS else frozenset(),
+        known_hosts=_known_hosts(settings),
+        on_every_address=settings.host in EVERY_ADDRESS,
     )
     with app.app_context():
         site.keep_with_app()
@@ -85,7 +86,6 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.cookie_key,
         MAX_CONTENT_LENGTH=MOST_BALLOT_BYTES,
-        TRUSTED_HOSTS=None if settings.host in EVERY_ADDRESS else sorted(_known_hosts(settings)),
         # The prefix makes browsers refuse a cookie of this name that came without TLS or from a sibling domain.
         SESSION_COOKIE_NAME="__Host-voting" if settings.has_tls else "voting-chair",
         SESSION_COOKIE_SECURE=settings.has_tls,

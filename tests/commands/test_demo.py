@@ -9,12 +9,19 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 import pytest
+from click.testing import CliRunner
 
+from config import Settings
 from tests.commands.conftest import bare_environment
 from tests.commands.process import descendants, gone, running
+from tests.running import connected, open_session
+from voting.cli import voting
+from voting.commands import demo as demo_command
 from voting.protocol.ballots import make_ballot
 from voting.protocol.election import parse_election
+from voting.storage import keys
 from voting.storage.embedded import running_store
+from voting.storage.sealing import SealingKeys
 
 pytestmark = pytest.mark.store
 
@@ -110,3 +117,19 @@ def test_on_the_network_there_is_a_code_to_scan_and_a_warning(tmp_path: Path) ->
         with urlopen(page, timeout=10) as answer:  # noqa: S310  our own server
             assert b"This connection is not encrypted" in answer.read()
         assert demo.end(signal.SIGINT) == 0
+
+
+@pytest.mark.fault("R7")
+def test_nothing_is_served_beside_a_damaged_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = bare_environment(tmp_path / "data")
+    with running_store(tmp_path / "data") as server, connected(server.url) as store:
+        store.check_seal(SealingKeys(Settings.from_env(environment).sealing_keys))
+        uuid, _ = open_session(store)
+        store.connection.client.rpush(keys.board(uuid), b"Ballot\n{}")
+    served: list[object] = []
+    web_server = demo_command.web_server
+    monkeypatch.setattr(demo_command, "web_server", lambda *these: served.append(these) or web_server(*these))
+    answer = CliRunner().invoke(voting, ["demo"], env=environment, prog_name="voting")
+    assert answer.exit_code == 1
+    assert answer.stderr.startswith(f"voting: Session {uuid}: ")
+    assert served == []

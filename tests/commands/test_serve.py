@@ -66,7 +66,7 @@ def test_commands_work_on_the_store_of_a_running_service(tmp_path: Path) -> None
         with running(environment, tmp_path / "c", "session", "create", "--file", str(tmp_path / "sheet.toml")) as made:
             assert made.process.wait(60) == 0
             uuid = made.stdout.read_text().strip()
-        assert json.loads(get(f"{address}/api/sessions/{uuid}"))["title"] == "Lấy phiếu tín nhiệm"
+        assert json.loads(get(f"{address}/api/sessions/{uuid}"))["state"] == "draft"
         assert serve.end(signal.SIGTERM) == 0
 
 

@@ -86,7 +86,7 @@ def test_a_file_of_codes_does_not_outlive_the_draft_it_was_made_for(
     monkeypatch.setattr(os, "fsync", change_the_draft_meanwhile)
     issued = run("session", "issue", draft, "--codes", "codes.txt")
     assert issued.exit_code == 1
-    assert issued.stderr == "voting: The slips must be made first.\n"
+    assert issued.stderr == "voting: Somebody else changed this in between. Read it again.\n"
     assert not (tmp_path / "codes.txt").exists()
 
 

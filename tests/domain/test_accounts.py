@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 
 from voting.domain.accounts import check_name, draw_password, make_account, password_fits, with_password
@@ -41,3 +43,14 @@ def test_a_name_that_could_confuse_is_refused(name):
 def test_a_password_too_short_or_endless_is_refused(password):
     with pytest.raises(MalformedForm):
         make_account("chair", password)
+
+
+def test_a_password_fits_however_the_keyboard_sends_its_marks():
+    composed, decomposed = (unicodedata.normalize(form, "mật khẩu tiếng Việt") for form in ("NFC", "NFD"))
+    assert composed != decomposed
+    assert password_fits(make_account("chair", composed), decomposed)
+    assert password_fits(make_account("chair", decomposed), composed)
+    longest = "ế" * 200
+    assert password_fits(make_account("chair", unicodedata.normalize("NFD", longest)), longest)
+    with pytest.raises(MalformedForm):
+        make_account("chair", unicodedata.normalize("NFD", "tiếng Vệ"))

@@ -284,6 +284,20 @@ def test_what_does_not_agree_with_the_board_is_found(store: RedisStore) -> None:
             case "tracker added":
                 client.hset(keys.trackers(uuid), "x" * 43, 2)
                 return 2
+            case "tracker that is no text":
+                client.hdel(keys.trackers(uuid), tracker)
+                client.hset(keys.trackers(uuid), tracker.encode()[:-1] + b"\xff", 3)
+                return 3
+            case "credential that is no text":
+                client.hdel(keys.credentials(uuid), extra[9])
+                client.hset(keys.credentials(uuid), extra[9].encode()[:-1] + b"\xff", "unused")
+                return 0
+            case "number of void codes that is none":
+                client.hset(keys.session(uuid), "void", "two")
+                return 10
+            case "state that is none":
+                client.hset(keys.session(uuid), "state", b"\xff")
+                return 0
             case "tracker without a number":
                 client.hset(keys.trackers(uuid), "x" * 43, "two")
                 return 10
@@ -326,6 +340,8 @@ def test_what_does_not_agree_with_the_board_is_found(store: RedisStore) -> None:
         *("tracker lost", "tracker moved", "tracker added", "tracker without a number"),
         *("credential unused again", "credential used without a ballot", "credential void without an act"),
         *("credential of no status", "credential added", "credential removed"),
+        *("tracker that is no text", "credential that is no text"),
+        *("number of void codes that is none", "state that is none"),
         *("record doubled", "record lost", "end lost", "result doubled", "state set back"),
     ]
     for name in names:

@@ -78,6 +78,7 @@ def test_a_draft_that_changed_is_not_made_ready(store: RedisStore) -> None:
     session, credentials = plain_session(), plain_credentials(3)
     store.add_session(session)
     saved = store.save_draft(session)
+    store.hold_credentials(session.uuid, saved.version, credentials)
     boxes = {"trustee_box": b"t", "receipt_box": b"r", "receipt_key": "k", "at": 4}
     with pytest.raises(ChangedMeanwhile):
         store.make_ready(session, setup=plain_setup(credentials), credentials=credentials, **boxes)
@@ -85,6 +86,20 @@ def test_a_draft_that_changed_is_not_made_ready(store: RedisStore) -> None:
     ready = store.session(session.uuid)
     assert (ready.state, ready.ready_at, ready.receipt_key, ready.version) == (State.READY, 4, "k", 1)
     assert store.held_credentials(session.uuid) == ()
+
+
+@pytest.mark.parametrize("count", [0, 2, 4])
+def test_only_the_slips_made_last_are_made_ready(store: RedisStore, count: int) -> None:
+    session, credentials = plain_session(), plain_credentials(3)
+    store.add_session(session)
+    boxes = {"trustee_box": b"t", "receipt_box": b"r", "receipt_key": "k", "at": 4}
+    for others in (plain_credentials(count), ["a", *credentials[1:]]):
+        store.hold_credentials(session.uuid, 0, others)
+        with pytest.raises(ChangedMeanwhile):
+            store.make_ready(session, setup=plain_setup(credentials), credentials=credentials, **boxes)
+        assert store.held_credentials(session.uuid) == tuple(sorted(others))
+        assert store.session(session.uuid).state == State.DRAFT
+        assert list(store.records(session.uuid)) == []
 
 
 @pytest.mark.parametrize("credentials", [[], ["a", "a"]])

@@ -15,7 +15,8 @@ from voting.storage.embedded import FOLDER, running_store
 from voting.storage.store import open_store
 
 pytestmark = pytest.mark.store
-SAFE = ("--appendonly", "yes", "--appendfsync", "always")
+LOGS = ("slowlog-log-slower-than", "commandlog-request-larger-than", "commandlog-reply-larger-than")
+SAFE = ("--appendonly", "yes", "--appendfsync", "always", *(word for name in LOGS for word in (f"--{name}", "-1")))
 
 
 @pytest.mark.parametrize(
@@ -34,16 +35,38 @@ def test_an_unsafe_setting_is_refused_by_name(tmp_path: Path, settings: tuple[st
         with pytest.raises(StoreUnsafe, match=named):
             open_store(url)
         with connected(url, allow_unsafe=True) as store:
-            assert named in store.warnings[0]
+            assert named in "\n".join(store.warnings)
             store.ping()
 
 
 def test_every_unsafe_setting_is_named_at_once(tmp_path: Path) -> None:
     with (
-        foreign_server(tmp_path, "--appendfsync", "no", "--maxmemory-policy", "volatile-ttl") as (url, _),
+        foreign_server(tmp_path, *SAFE[4:], "--appendfsync", "no", "--maxmemory-policy", "volatile-ttl") as (url, _),
         connected(url, allow_unsafe=True) as store,
     ):
         assert [text.split()[0] for text in store.warnings] == ["appendonly", "appendfsync", "maxmemory-policy"]
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_a_log_that_could_show_a_cast_is_told_to_the_operator(tmp_path: Path, name: str) -> None:
+    with foreign_server(tmp_path, *SAFE, f"--{name}", "10000000") as (url, _), connected(url) as store:
+        # The older name of a setting is told beside the newer one.
+        assert store.warnings[0].startswith(f"{name} is '10000000' and must be '-1'")
+
+
+def test_a_safe_server_keeps_no_log_of_a_slow_cast(tmp_path: Path) -> None:
+    with foreign_server(tmp_path, *SAFE[:4]) as (url, _), connected(url, allow_unsafe=True) as store:
+        client = store.connection.client
+        client.config_set("slowlog-log-slower-than", 0)
+        uuid, credentials = open_session(store)
+        store.cast(uuid, *plain_ballot(credentials[0]))
+        assert credentials[0] in str(client.slowlog_get()), "what the settings below are there for"
+        for name in LOGS:
+            client.config_set(name, -1)
+        client.slowlog_reset()
+        with connected(url) as safe:
+            safe.cast(uuid, *plain_ballot(credentials[1]))
+        assert client.slowlog_get() == []
 
 
 def test_a_user_who_may_not_read_the_settings_is_told(tmp_path: Path) -> None:

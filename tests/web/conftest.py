@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from config import Settings
 from tests.running import embedded_store
 from tests.web.chair_browser import ChairBrowser
+from tests.web.served import Served, serving
 from voting.app import create_app
 from voting.domain.accounts import Account, make_account
 from voting.domain.casting import open_session
@@ -70,6 +71,13 @@ def app(settings: Settings, house: House) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A voter's browser, or a program: no account."""
     return app.test_client()
+
+
+@pytest.fixture
+def served(tmp_path: Path, store: RedisStore) -> Iterator[Served]:
+    """The application as gunicorn serves it, on the store of these tests."""
+    with serving(tmp_path, store) as served:
+        yield served
 
 
 # Hashing a password takes 30 ms by design, so all tests share these.

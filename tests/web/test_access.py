@@ -164,3 +164,21 @@ def test_a_cancelled_draft_and_a_draft_are_not_shown_to_the_room(client: FlaskCl
     house.store.cancel(draft.uuid)
     assert house.store.session(draft.uuid).state == State.CANCELLED
     assert client.get(f"/s/{draft.uuid}/screen").status_code == 404
+
+
+def test_the_health_check_answers_whatever_name_it_is_asked_by(tmp_path: Path, house: House, client: FlaskClient):
+    everywhere = create_app(settings_with(tmp_path, VOTING_HOST=EVERYWHERE), house)
+    for browser in (client, everywhere.test_client()):
+        assert browser.get("/healthz", base_url="http://balancer.example").status_code == 200
+        assert browser.get("/", base_url="http://balancer.example").status_code == 400
+
+
+def test_a_number_that_is_not_the_services_own_is_refused_where_it_does_not_listen(client: FlaskClient):
+    answer = client.get("/", base_url="https://192.168.1.20")
+    assert (answer.status_code, "foreign-host" in answer.text) == (400, True)
+
+
+def test_a_chair_stays_signed_in_when_the_network_changes(chair: ChairBrowser):
+    for address in ("192.0.2.7", "2001:db8::7"):
+        answer = chair.client.get("/chair/", environ_base={"REMOTE_ADDR": address})
+        assert answer.status_code == 200

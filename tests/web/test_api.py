@@ -12,16 +12,21 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from voting.domain.counting import close_session, count_session, publish_session
+from voting.domain.drafting import create_session
 from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes, void_code
 from voting.domain.sessions import Session
+from voting.domain.sheets import Person, make_sheet
+from voting.errors import UnknownSession
 from voting.protocol.canonical import base64_sha256
-from voting.protocol.codes import public_credential
+from voting.protocol.codes import draw_uuid, public_credential
 from voting.protocol.group import point_to_hex
 from voting.protocol.receipts import check_receipt
 from voting.protocol.verify import verify_archive
+from voting.web.figures import Figures
 
 Ballots = Callable[..., bytes]
+ENGLISH = {"Accept-Language": "en"}
 
 
 def test_a_whole_vote_over_the_api(client: FlaskClient, house: House, voting_now, ballot_of: Ballots):
@@ -97,6 +102,7 @@ def test_each_refusal_of_a_ballot_has_its_status(client: FlaskClient, house: Hou
     assert refused(good + b"\n") == (400, "malformed-ballot")
     assert refused(good.replace(draft.uuid.encode(), b"11111111111111")) == (400, "wrong-election")
     assert refused(b" " * (256 * 1024 + 1)) == (413, "too-large")
+    assert "file" not in client.post(path, data=b" " * (256 * 1024 + 1), headers=ENGLISH).json["message"]
     void_code(house, draft.uuid, point_to_hex(public_credential(draft.uuid, codes[1])))
     assert refused(ballot_of(draft.uuid, codes[1], 1, 1)) == (403, "void-code")
     first, second = ballot_of(draft.uuid, codes[2], 1, 1), ballot_of(draft.uuid, codes[2], 2, 2)
@@ -137,11 +143,60 @@ def test_many_phones_that_ask_at_once_cost_the_store_one_question(app: Flask, cl
     assert asked < 12 * (1 + took)
 
 
-def test_a_draft_shows_its_state_and_none_of_its_people(client: FlaskClient, draft: Session):
-    figures = client.get(f"/api/sessions/{draft.uuid}").json
-    assert (figures["state"], figures["people"], figures["head"]) == ("draft", [], None)
+def test_a_draft_tells_a_stranger_its_state_and_nothing_of_what_it_is_about(
+    app: Flask, client: FlaskClient, house: House
+):
+    sheet = make_sheet([Person("Somebody", "Something")], "own", labels=["Promote", "Dismiss"])
+    draft = create_session(house, Session("", "A dismissal", sheet, "In secret", "Office 7", language="en", codes=7))
+    told = []
+    for state in ("draft", "cancelled"):
+        figures = client.get(f"/api/sessions/{draft.uuid}").json
+        assert (figures["uuid"], figures["state"], figures["mode"], figures["title"]) == (
+            draft.uuid,
+            state,
+            "quick",
+            "",
+        )
+        assert (figures["people"], figures["head"], figures["codes"], figures["ballots"]) == ([], None, 0, 0)
+        told += [json.dumps(figures), client.get(f"/v/{draft.uuid}").text.partition("<noscript>")[0]]
+        if state == "draft":
+            house.store.cancel(draft.uuid)
+        app.extensions["voting"].figures.forget(draft.uuid)
+    for word in ("dismissal", "In secret", "Office 7", "Somebody", "Dismiss", '"own"'):
+        assert not any(word in text for text in told), word
+
+
+def test_what_a_draft_has_not_is_not_found(client: FlaskClient, draft: Session):
     for path in ("election", "archive.bel", "events", "result"):
         assert client.get(f"/api/sessions/{draft.uuid}/{path}").status_code == 404, path
+
+
+def test_made_up_identifiers_do_not_push_out_the_figures_of_a_running_session(house: House, voting_now):
+    uuid, codes = voting_now
+    figures = Figures(house, now=lambda: 0.0)
+    kept = figures.session_json(uuid)
+    void_code(house, uuid, point_to_hex(public_credential(uuid, codes[0])))
+    for _ in range(200):
+        with pytest.raises(UnknownSession):
+            figures.session_json(draw_uuid())
+    assert figures.session_json(uuid) == kept
+
+
+def test_the_figures_that_are_asked_for_stay_when_there_are_many_sessions(house: House, voting_now):
+    uuid, codes = voting_now
+    figures = Figures(house, now=lambda: 0.0)
+    kept = figures.session_json(uuid)
+    void_code(house, uuid, point_to_hex(public_credential(uuid, codes[0])))
+    for number in range(100):
+        figures.session_json(create_session(house, Session("", f"Other {number}", make_sheet([Person("An")]))).uuid)
+        assert figures.session_json(uuid) == kept
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["/api/sessions/no-uuid/ballots", "/api/sessions/1111111111111O", "/api/elsewhere"])
+def test_what_the_api_does_not_have_is_not_found_by_any_method(client: FlaskClient, method: str, path: str):
+    answer = client.open(path, method=method, data=b"{}")
+    assert (answer.status_code, answer.json["error"]) == (404, "not-found")
 
 
 def test_the_archive_is_a_file_whose_beginning_never_changes(

@@ -85,6 +85,15 @@ def test_a_file_above_1_mb_is_refused_in_words(chair: ChairBrowser) -> None:
     assert "1 MB" in answer.text
 
 
+def test_a_pasted_text_that_is_far_too_long_is_refused_beside_its_field_and_kept(chair: ChairBrowser) -> None:
+    pasted = "\n".join(f"Person {number} of a very long list ; Position" for number in range(15_000))
+    assert 600_000 < len(pasted) < 1_000_000
+    answer = chair.send(NEW, {**ENTRIES, "people": pasted, "wish": "save"}, on=NEW)
+    assert answer.status_code == 400
+    assert 'id="people-error"' in answer.text
+    assert pasted in answer.text
+
+
 def test_every_error_is_listed_with_a_link_to_its_field_and_the_input_is_kept(chair: ChairBrowser) -> None:
     fields = {**ENTRIES, "title": "", "codes": "many", "people": "An ; Chair\n ; Deputy\nAn ; Chair", "unit": "Phòng 7"}
     answer = chair.send(NEW, {**fields, "wish": "save"}, on=NEW)

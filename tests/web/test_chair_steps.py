@@ -1,5 +1,6 @@
 """One step after the other: what each page offers, what a wrong or repeated step does, and voiding a slip."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -124,7 +125,7 @@ def test_a_cancelled_session_offers_no_step_and_says_so(
     chair: ChairBrowser, house: House, brought_to: Callable[[State], Brought]
 ) -> None:
     uuid, page, _ = brought_to(State.OPEN)
-    assert "ballots that were cast can never be counted" in chair.get(f"{page}/cancel").text
+    assert "cannot count the ballots that were cast" in chair.get(f"{page}/cancel").text
     chair.send(f"{page}/cancel")
     assert house.store.session(uuid).state == State.CANCELLED
     text = chair.get(page).text
@@ -201,3 +202,32 @@ def test_the_result_of_choosing_up_to_k_lists_the_people(chair: ChairBrowser, ho
     text = chair.get(f"/chair/sessions/{uuid}").text
     assert "Đỗ Thị Én" in text
     assert "100.00%" in text
+
+
+def test_the_result_is_one_table_for_everybody(
+    chair: ChairBrowser, house: House, brought_to: Callable[[State], Brought]
+) -> None:
+    uuid, page, codes = brought_to(State.OPEN)
+    for code, levels in zip(codes, [(1, 2), (1, 3), (2, 3)], strict=False):
+        cast_ballot(house, uuid, code, *levels)
+    close_session(house, uuid)
+    count_session(house, uuid)
+    text = chair.get(page).text
+    assert text.count("<table") == 1
+    rows = [re.sub(r"<[^>]+>|\s+", " ", row).split() for row in text.partition("<tbody>")[2].split("</tr>")[:2]]
+    assert rows == [
+        ["Person", "1", "Post", "2", "66.67%", "1", "33.33%", "0", "0.00%"],
+        ["Person", "2", "Post", "0", "0.00%", "1", "33.33%", "2", "66.67%"],
+    ]
+
+
+def test_what_is_said_of_the_key_is_no_more_than_holds(
+    chair: ChairBrowser, brought_to: Callable[[State], Brought]
+) -> None:
+    _, closed, _ = brought_to(State.CLOSED)
+    pages = [chair.get(f"{closed}/{step}").text for step in ("count", "cancel")]
+    chair.send(f"{closed}/cancel", on=f"{closed}/cancel")
+    for text in [*pages, chair.get(closed).text]:
+        assert "its copy of the key" in text
+        assert "backup of the server may still hold" in text
+        assert not re.search(r"\b(n?ever|nothing)\b", text.split("<main")[1].split("</main>")[0])

@@ -119,3 +119,4 @@ def test_a_refusal_on_the_chairs_pages_leads_back_to_the_sessions(chair: ChairBr
     page = chair.get("/chair/sessions/11111111111111")
     assert page.status_code == 404
     assert 'href="/chair/"' in page.text
+    assert "slip" not in page.text.split("<main")[1]

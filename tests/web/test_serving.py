@@ -2,85 +2,22 @@
 
 import json
 import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.running import free_port
 from tests.web.chair_browser import ChairBrowser
 from tests.web.conftest import settings_with
+from tests.web.served import Served
 from voting.domain.drafting import create_session
 from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes
 from voting.domain.sessions import Session
 from voting.domain.sheets import Person, make_sheet
-from voting.storage.store import RedisStore
 from voting.web.serving import gunicorn_options
-
-ROOT = Path(__file__).parents[2]
-SERVER = """
-import sys
-from gunicorn.app.base import BaseApplication
-from config import Settings
-from voting.app import from_environment
-from voting.web.serving import gunicorn_options
-
-class Server(BaseApplication):
-    def load_config(self):
-        for name, value in gunicorn_options(Settings.from_env()).items():
-            self.cfg.set(name, value)
-    def load(self):
-        return from_environment()
-
-Server().run()
-"""
-
-
-@dataclass(frozen=True)
-class Served:
-    """A real server: its port and what it printed so far."""
-
-    port: int
-    log: Path
-
-    def get(self, path: str, *, until: float = 0) -> bytes:
-        """Load a path; until the given time also when nobody answers yet."""
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
-                    return bytes(answer.read())
-            except OSError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.1)
-
-
-@pytest.fixture
-def served(tmp_path: Path, store: RedisStore) -> Iterator[Served]:
-    """gunicorn with our options on the store of these tests."""
-    env = {
-        "VOTING_DATA": str(tmp_path),
-        "REDIS_URL": f"unix://{store.connection.client.connection_pool.connection_kwargs['path']}",
-        "VOTING_PORT": str(free_port()),
-        "HOME": str(tmp_path),
-    }
-    served = Served(int(env["VOTING_PORT"]), tmp_path / "log")
-    with served.log.open("wb") as log:
-        server = subprocess.Popen([sys.executable, "-c", SERVER], env=env, cwd=ROOT, stdout=log, stderr=log)
-    try:
-        assert served.get("/healthz", until=time.monotonic() + 20) == b"ok\n"
-        yield served
-    finally:
-        server.terminate()
-        server.wait(20)
 
 
 def test_two_workers_serve_without_a_log_of_who_came(served: Served, draft: Session):

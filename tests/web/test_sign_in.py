@@ -13,7 +13,7 @@ from voting.domain.house import House
 from voting.protocol.codes import draw_code, public_credential
 from voting.protocol.group import point_to_hex
 from voting.storage.store import RedisStore
-from voting.web.limits import BY_NAME
+from voting.web.limits import BY_ALL, BY_NAME
 
 WRONG = "a wrong password"
 
@@ -37,6 +37,21 @@ def test_who_is_signed_in_stays_so_while_somebody_guesses(chair: ChairBrowser, a
         last = stranger.sign_in("hoa", WRONG)
     assert last.status_code == 429
     assert chair.get("/chair/").status_code == 200
+
+
+def test_tries_with_many_other_names_keep_no_chair_out(visitor: ChairBrowser, app: Flask):
+    limits = app.extensions["voting"].sign_in_limits
+    for number in range(300):
+        limits.count_try(f"guess-{number}")
+    assert visitor.sign_in("hoa", PASSWORD).status_code == 303
+
+
+@pytest.mark.fault("W3")
+def test_a_flood_of_names_is_stopped_before_it_takes_the_processor(visitor: ChairBrowser, app: Flask):
+    limits = app.extensions["voting"].sign_in_limits
+    for number in range(BY_ALL[0].amount):
+        limits.count_try(f"guess-{number}")
+    assert visitor.sign_in("hoa", PASSWORD).status_code == 429
 
 
 def test_the_right_password_takes_the_tries_back(visitor: ChairBrowser):
@@ -106,12 +121,14 @@ def test_a_form_that_another_site_sends_is_refused(chair: ChairBrowser, house: H
     assert sent.status_code == 303
 
 
-def test_a_planted_session_of_another_browser_is_worth_nothing(chair: ChairBrowser, app: Flask):
+def test_a_copied_session_is_worth_nothing_once_the_password_is_changed(chair: ChairBrowser, app: Flask):
     cookie = chair.client.get_cookie("voting-chair")
     assert cookie is not None
     elsewhere = app.test_client()
     elsewhere.set_cookie("voting-chair", cookie.value)
-    assert elsewhere.get("/chair/", headers={"User-Agent": "another browser"}).status_code == 303
+    fields = {"old": PASSWORD, "new": "changed in a hurry", "again": "changed in a hurry"}
+    assert chair.send("/chair/password", fields, on="/chair/password").status_code == 303
+    assert elsewhere.get("/chair/").status_code == 303
 
 
 def test_the_chosen_language_of_a_chair_is_kept(chair: ChairBrowser):

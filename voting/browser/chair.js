@@ -9,6 +9,17 @@ import { browserWait, poll } from "./polling.js";
 const EVERY = 2000;
 /** How long a button says that it has copied, in milliseconds. */
 const SHOWN = 2500;
+/** The life of a session; it may be cancelled at any point. */
+const LIFE = ["draft", "ready", "open", "closed", "counted", "published", "cancelled"];
+
+/**
+ * Tell whether a session has gone on since the page was made. The server may answer with what was true a second ago.
+ * @param {string} state as the server told it now
+ * @param {string | undefined} shown on the page
+ */
+export function isLater(state, shown) {
+  return shown !== undefined && LIFE.indexOf(state) > LIFE.indexOf(shown);
+}
 
 for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-session]"))) {
   const figures = place.matches("[data-turnout]") ? [place] : [...place.querySelectorAll("[data-turnout]")];
@@ -22,7 +33,7 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelect
       for (const figure of figures) say(figure, String(session.ballots));
       for (const meter of meters) meter.value = session.ballots;
       // Somebody else, or another window of the chair, took the next step.
-      if (before !== undefined && session.state !== before) location.reload();
+      if (isLater(session.state, before)) location.reload();
       return session.state === "open" || session.state === "ready";
     },
     every: () => EVERY,

@@ -59,15 +59,15 @@ def demo() -> None:
         until_stopped() as impatient,
         closing(_bind_any(settings)) as listener,
         open_place(settings) as place,
-        web_server(settings, place, listener) as server,
     ):
-        impatient.append(server.hurry)
         with house_at(place, settings) as house:
             check_boards(house)
             trial = _begin(house)
-        server.wait_until_it_answers()
-        click.echo("\n".join(_lines(settings, own_address(settings, server.port), trial)))
-        server.watch(place)
+        with web_server(settings, place, listener) as server:
+            impatient.append(server.hurry)
+            server.wait_until_it_answers()
+            click.echo("\n".join(_lines(settings, own_address(settings, server.port), trial)))
+            server.watch(place)
 
 
 def _bind_any(settings: Settings) -> socket.socket:

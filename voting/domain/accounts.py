@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -57,6 +58,7 @@ def with_password(account: Account, password: str, *, one_time: bool = False) ->
 
 
 def _hash(password: str) -> str:
+    password = _typed(password)
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise MalformedForm(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.", "password")
     return _hasher.hash(password)
@@ -65,7 +67,12 @@ def _hash(password: str) -> str:
 def password_fits(account: Account | None, password: str) -> bool:
     """Say whether the password is that of the account; takes as long when there is no account."""
     try:
-        _hasher.verify(account.password_hash if account else _NOBODY, password[:LONGEST_PASSWORD])
+        _hasher.verify(account.password_hash if account else _NOBODY, _typed(password)[:LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return False
     return account is not None
+
+
+def _typed(password: str) -> str:
+    # One keyboard sends ế as one character, another as e and two marks: to the person it is the same password.
+    return unicodedata.normalize("NFC", password)

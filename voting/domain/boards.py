@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final
 
 from voting.domain.house import House
-from voting.domain.sessions import State
+from voting.domain.sessions import Session, State
 from voting.errors import NotFound
 from voting.protocol.archive import write_archive
 from voting.protocol.board import Chain, Record, line_to_record
@@ -45,10 +45,14 @@ _lock: Final = Lock()
 
 def public_records(house: House, uuid: str, first: int = 0) -> Iterator[Record]:
     """Yield the public records from height `first` on. Raises UnknownSession, NotFound before the session is ready."""
+    return _read(house, uuid, first, all_of_it=_with_board(house, uuid).state == State.PUBLISHED)
+
+
+def _with_board(house: House, uuid: str) -> Session:
     session = house.store.session(uuid)
     if not session.is_setup:
         raise NotFound("The board begins when the session is ready.")
-    return _read(house, uuid, first, all_of_it=session.state == State.PUBLISHED)
+    return session
 
 
 def _read(house: House, uuid: str, first: int, *, all_of_it: bool) -> Iterator[Record]:
@@ -87,8 +91,12 @@ def tracker_list(house: House, uuid: str) -> list[str]:
 
 
 def _up_to_date(house: House, uuid: str) -> _Ledger:
+    if uuid not in _ledgers:
+        # Asked before anything is kept: names that somebody made up must not push out the boards in use.
+        _with_board(house, uuid)
     with _lock:
-        ledger = _ledgers.setdefault(uuid, _Ledger())
+        # The one used last stands last.
+        ledger = _ledgers[uuid] = _ledgers.pop(uuid) if uuid in _ledgers else _Ledger()
         while len(_ledgers) > _MOST_KEPT:
             del _ledgers[next(iter(_ledgers))]
     with ledger.lock:

@@ -40,7 +40,8 @@ def cast(house: House, uuid: str, raw: bytes) -> Receipt:
     """Put a ballot on the board and sign its receipt; the same bytes again give the same receipt, in every state.
 
     Raises UnknownSession, NotOpenYet, Closed, MalformedBallot, WrongElection, UnknownCode, VoidCode, CodeUsed,
-    BadProof, NotRecorded; then nothing was recorded, or (NotRecorded) it is safe to send the same bytes again.
+    BadProof, SealBroken, NotRecorded; then nothing was recorded, or (NotRecorded) it is safe to send the same bytes
+    again.
     """
     state = house.store.turnout(uuid).state
     if state in _BEFORE:
@@ -54,6 +55,8 @@ def cast(house: House, uuid: str, raw: bytes) -> Receipt:
     election = election_of(house, uuid)
     unchecked = parse_ballot(raw, election)
     _require_unused(house, uuid, unchecked.credential)
+    # Asked for first: a ballot is never recorded for which no receipt could be signed.
+    receipt_key_of(house, uuid)
     ballot = check_ballot(unchecked, election)
     # The height is the store's to give; it does not stand in the stored line.
     record = record_to_line(Record("Ballot", (ballot.raw,), 0))

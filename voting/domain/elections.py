@@ -28,8 +28,7 @@ def election_bytes(house: House, uuid: str) -> bytes:
 
 def receipt_key_of(house: House, uuid: str) -> bytes:
     """Give the key that signs the receipts of a session. Raises SealBroken, UnknownSession."""
-    with _lock:
-        key = _receipt_keys.get(uuid)
+    key = _recall(_receipt_keys, uuid)
     if key is None:
         key = house.sealer.unseal(house.store.receipt_box(uuid), receipt_purpose(uuid))
         _keep(_receipt_keys, uuid, key)
@@ -37,8 +36,7 @@ def receipt_key_of(house: House, uuid: str) -> bytes:
 
 
 def _setup(house: House, uuid: str) -> tuple[bytes, Election]:
-    with _lock:
-        found = _elections.get(uuid)
+    found = _recall(_elections, uuid)
     if found is None:
         state = house.store.session(uuid).state
         first = next(house.store.records(uuid, 0, 0), None)
@@ -51,6 +49,15 @@ def _setup(house: House, uuid: str) -> tuple[bytes, Election]:
         found = raw, parse_election(raw)
         _keep(_elections, uuid, found)
     return found
+
+
+def _recall(shelf: dict[str, Kept], uuid: str) -> Kept | None:
+    """Give what is kept of a session, and have it stand last: the one not asked for the longest goes first."""
+    with _lock:
+        found = shelf.pop(uuid, None)
+        if found is not None:
+            shelf[uuid] = found
+        return found
 
 
 def _keep(shelf: dict[str, Kept], uuid: str, value: Kept) -> None:

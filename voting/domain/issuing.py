@@ -4,6 +4,8 @@ Two steps, so that a page lost at the printer costs nothing: `make_codes` keeps 
 and may be called again; `confirm_codes` puts the last ones on the board, after which nothing changes.
 """
 
+from collections.abc import Iterable
+
 from voting.domain.house import House
 from voting.domain.sessions import Session, State, require_step
 from voting.domain.sheets import questions
@@ -24,19 +26,25 @@ def make_codes(house: House, uuid: str) -> tuple[str, ...]:
     session = house.store.session(uuid)
     require_step(session.state, State.READY)
     codes = tuple(draw_code() for _ in range(session.codes + session.spares))
-    credentials = sorted(point_to_hex(public_credential(uuid, code)) for code in codes)
-    house.store.hold_credentials(uuid, session.version, credentials)
+    house.store.hold_credentials(uuid, session.version, credentials_of(uuid, codes))
     return codes
 
 
-def confirm_codes(house: House, uuid: str) -> Session:
+def credentials_of(uuid: str, codes: Iterable[str]) -> tuple[str, ...]:
+    """Give the public credentials of codes in sorted order, as they stand on the board."""
+    return tuple(sorted(point_to_hex(public_credential(uuid, code)) for code in codes))
+
+
+def confirm_codes(house: House, uuid: str, credentials: tuple[str, ...] | None = None) -> Session:
     """Make the session ready with the codes made last: keys sealed, credentials listed, Setup on the board.
 
-    Raises WrongState when it is no draft or no codes were made since its last change.
+    `credentials`: those of the slips that the caller has in hand, sorted. Raises ChangedMeanwhile when the last ones
+    are others, WrongState when it is no draft or no codes were made since its last change.
     """
     session = house.store.session(uuid)
     require_step(session.state, State.READY)
-    credentials = house.store.held_credentials(uuid)
+    if credentials is None:
+        credentials = house.store.held_credentials(uuid)
     if len(credentials) != session.codes + session.spares:
         raise WrongState("The slips must be made first.", session.state)
     trustee_key, receipt_key = draw_private_key(), draw_receipt_key()

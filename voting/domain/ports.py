@@ -75,7 +75,11 @@ class Store(Protocol):
         receipt_key: str,
         at: int,
     ) -> None:
-        """Draft → ready in one step: state, credential list, Setup record, sealed keys. `at` is the archive's time."""
+        """Draft → ready in one step: state, credential list, Setup record, sealed keys. `at` is the archive's time.
+
+        Raises ChangedMeanwhile when the draft was saved since `session` was read, or when other credentials are held
+        than these; WrongState.
+        """
 
     def open(self, uuid: str, at: int) -> None:
         """Ready → open. Raises WrongState; open again is refused too."""

@@ -17,6 +17,7 @@ import atexit
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,7 +25,8 @@ from typing import Final
 from urllib.parse import quote
 
 from voting.errors import BoardDamaged, MissingSetting, NotRecorded
-from voting.storage import append_only, server_process
+from voting.storage import append_only, history, keys, server_process
+from voting.storage.connection import Connection
 from voting.storage.file_lock import FileLock
 
 FOLDER: Final = "store"
@@ -33,6 +35,8 @@ LONGEST_SOCKET_PATH: Final = 100
 """In bytes. A kernel takes 107 on Linux and 103 on macOS."""
 
 LOCK_SECONDS: Final = 60.0
+RETRY_SECONDS: Final = 60.0
+"""After how long a rewrite is tried again that failed, as on a full disk, or that takes long."""
 
 
 @contextmanager
@@ -57,6 +61,7 @@ class EmbeddedServer:
         self.folder = _prepare(data)
         self._owner = os.getpid()
         self._users: FileLock | None = None
+        self._next_rewrite = 0.0
         self._witness = append_only.Witness(self.folder)
         with self._start_lock():
             users = FileLock(self.folder / "users")
@@ -86,14 +91,16 @@ class EmbeddedServer:
     def ensure(self) -> bool:
         """Start the server again when it died, and tell whether that was needed. For a supervisor, every second or so.
 
-        While all is well the witness of the files is kept up to date. When the server died, this process saw it alive
-        and the machine ran on, so all that was acknowledged is in the file: an incomplete act at its end was never
-        acknowledged, and is cut off. Raises as joining does.
+        While all is well the witness of the files is kept up to date, and a rewrite that is owed is made. When the
+        server died, this process saw it alive and the machine ran on, so all that was acknowledged is in the file: an
+        incomplete act at its end was never acknowledged, and is cut off. Raises as joining does.
         """
         if self._users is None or os.getpid() != self._owner:
             return False
         if server_process.answers(self._socket):
             self._look()
+            if time.monotonic() >= self._next_rewrite and not self._settle_history(history.WAIT_SECONDS):
+                self._next_rewrite = time.monotonic() + RETRY_SECONDS
             return False
         with self._start_lock():
             try:
@@ -113,6 +120,7 @@ class EmbeddedServer:
         with users, self._start_lock():
             # A server that does not stop is left to the next user.
             if users.try_to_take() and server_process.is_alive(self.folder):
+                self._settle_history(server_process.STOP_SECONDS)
                 stopped = server_process.stop(self.folder, self._socket)
                 if stopped and self._socket.parent != self.folder:
                     (self.folder / "socket").unlink(missing_ok=True)
@@ -127,6 +135,18 @@ class EmbeddedServer:
             lock.close()
             raise
         return lock
+
+    def _settle_history(self, seconds: float) -> bool:
+        """Have the files written anew when a destroyed key may still stand in them; False when that did not succeed."""
+        if server_process.ask(self._socket, f"EXISTS {keys.HISTORY_DUE}\r\n".encode()) != b":1\r\n":
+            return True
+        connection = Connection(self.url)
+        try:
+            return history.rewrite_if_owed(connection, seconds)
+        except NotRecorded:
+            return False
+        finally:
+            connection.close()
 
     def _look(self) -> None:
         """Keep the witness of the files up to date, unless somebody is joining or leaving."""

@@ -1,4 +1,4 @@
-"""Every key in the store, its type and the reason why it exists. No other file spells a key.
+"""Every key in the store, its type and the reason why it exists. No other file spells a key of sessions or accounts.
 
 All keys of one session carry the hash tag `{UUID}`, so that Redis Cluster keeps them on one node and a script may touch
 them together. Nothing here, and nothing in the values, holds an address, a browser, the time of a ballot or a code.
@@ -14,7 +14,15 @@ ACCOUNTS: Final = "voting:accounts"
 """Hash: account name → JSON of the account. One key, so that taking a name is one step."""
 
 SEAL: Final = "voting:seal"
-"""String: fingerprint of the sealing key in use. A start with another key stops here, not at the count."""
+"""String: fingerprints of the sealing keys that a box may need, with commas between: one, and more only while keys are
+rotated. A start without one of them stops here, not at the count."""
+
+HISTORY_DUE: Final = "voting:history-due"
+"""Set of UUIDs: sealed keys of these sessions were destroyed and may still be found in the past of the append-only
+file, until it has been written anew (history.py)."""
+
+# The names that begin with `voting:limits` are those of the counters of sign-ins, by hashed account name; they expire
+# within an hour. They are written by Flask-Limiter for voting/web/limits.py, which is the other place that names them.
 
 
 def session(uuid: str) -> str:

@@ -43,12 +43,21 @@ class SealingKeys:
 
     def unseal(self, box: bytes, purpose: str) -> bytes:
         """Open a box. Raises SealBroken when the key, the purpose or the bytes are not those it was made with."""
+        return self._open(box, purpose)[1]
+
+    def reseal(self, box: bytes, purpose: str) -> bytes:
+        """Give the box as the first key seals it; the same bytes when that key opens it. Raises SealBroken."""
+        key, secret = self._open(box, purpose)
+        return box if key == self._keys[0] else self.seal(secret, purpose)
+
+    def _open(self, box: bytes, purpose: str) -> tuple[bytes, bytes]:
+        """Give (key, secret): the key that opens a box, and what is in it. Raises SealBroken."""
         if box[:1] != VERSION or len(box) < 1 + NONCE_BYTES + TAG_BYTES:
             raise SealBroken(_BROKEN)
         nonce, ciphertext = box[1 : 1 + NONCE_BYTES], box[1 + NONCE_BYTES :]
         for key in self._keys:
             try:
-                return AESGCM(_derive(key, purpose)).decrypt(nonce, ciphertext, _bound(purpose))
+                return key, AESGCM(_derive(key, purpose)).decrypt(nonce, ciphertext, _bound(purpose))
             except InvalidTag:
                 continue
         raise SealBroken(_BROKEN)

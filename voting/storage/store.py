@@ -1,7 +1,9 @@
 """The store of sessions, boards and accounts on Valkey or Redis: one script for each act that changes something."""
 
 import json
+import logging
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any, Final, cast
@@ -23,7 +25,7 @@ from voting.errors import (
     VoidCode,
     WrongState,
 )
-from voting.storage import keys
+from voting.storage import history, keys
 from voting.storage.board_check import BoardSnapshot, check_board
 from voting.storage.connection import Connection
 from voting.storage.safety import check_seal, check_settings
@@ -33,6 +35,7 @@ RECORDS_PER_SLICE: Final = 64
 """A record with 100 people is some 100 KB: a slice stays below what one answer should carry."""
 
 ON_THE_BOARD: Final = frozenset({State.READY, State.OPEN, State.CLOSED, State.COUNTED})
+_log: Final = logging.getLogger(__name__)
 _TEXT_FIELDS: Final = frozenset({"state", "receipt_key"})
 _LIVE: Final = sorted(LIVE_FIELDS)
 
@@ -44,11 +47,13 @@ def open_store(url: str, *, allow_unsafe: bool = False) -> "RedisStore":
     does not answer, StoreUnsafe naming the settings to change, or keeps those in `warnings` when `allow_unsafe`.
     """
     connection = Connection(url)
-    return RedisStore(connection, check_settings(connection, allow_unsafe=allow_unsafe))
+    store = RedisStore(connection, check_settings(connection, allow_unsafe=allow_unsafe))
+    store.settle_history()
+    return store
 
 
 class RedisStore:
-    """`voting.domain.ports.Store` on a server. `warnings`: why it may lose an acknowledged ballot, empty when not."""
+    """`voting.domain.ports.Store` on a server. `warnings`: why it may lose or reveal something, empty when not."""
 
     def __init__(self, connection: Connection, warnings: tuple[str, ...] = ()) -> None:
         self.connection = connection
@@ -65,13 +70,17 @@ class RedisStore:
         self.connection.ask(self.connection.client.ping)
 
     def check_seal(self, seal: SealingKeys) -> None:
-        """Check that the sealing keys are those of this store, and remember them at first use. Raises SealBroken."""
+        """Check that the sealing keys are those of this store, and remember them at first use. Raises SealBroken.
+
+        When several are given, the boxes in the store are sealed again with the first of them.
+        """
         check_seal(self.connection, seal)
+        self.settle_history()
 
     def check_board(self, uuid: str) -> None:
         """Read the board again from its first byte. Raises BoardDamaged with the first bad record, UnknownSession."""
         _, state, void, length, credentials, trackers = self._act("snapshot", uuid, _casting_keys(uuid))
-        snapshot = BoardSnapshot(State(state.decode()), void, length, _pairs(credentials), _pairs(trackers))
+        snapshot = BoardSnapshot(_state(state), void, length, _pairs(credentials), _pairs(trackers))
         check_board(snapshot, self.records(uuid, 0, length - 1) if length else iter(()))
 
     def check_boards(self) -> tuple[str, ...]:
@@ -80,6 +89,17 @@ class RedisStore:
         for uuid in checked:
             self.check_board(uuid)
         return checked
+
+    def settle_history(self) -> None:
+        """Have the files written anew when that is owed. One more in `warnings` when the server does not allow it."""
+        try:
+            history.rewrite_if_owed(self.connection)
+        except history.RewriteForbidden:
+            if history.FORBIDDEN not in self.warnings:
+                self.warnings = (*self.warnings, history.FORBIDDEN)
+        except NotRecorded:
+            # What was to be done is done; the rewrite stays noted for whoever comes next.
+            return
 
     # ---- drafts
 
@@ -148,7 +168,8 @@ class RedisStore:
     ) -> None:
         """Draft → ready in one step: state, credential list, Setup record, sealed keys. `at` is the archive's time.
 
-        Raises ChangedMeanwhile when the draft was saved since `session` was read, WrongState.
+        Raises ChangedMeanwhile when the draft was saved since `session` was read, or when other credentials are held
+        than these; WrongState.
         """
         if len(set(credentials)) != len(credentials) or not credentials:
             raise ValueError("credentials are missing or doubled")
@@ -211,9 +232,8 @@ class RedisStore:
             require_step(state, to)
         forget = "forget" if forget_trustee_key else ""
         touched = [keys.session(uuid), keys.board(uuid), keys.boxes(uuid)]
-        word, *_ = self._act("append", uuid, touched, str(height), state, to, forget, *records, repeatable=True)
-        if forget_trustee_key:
-            self._drop_history()
+        with self._destroying(uuid) if forget_trustee_key else nullcontext():
+            word, *_ = self._act("append", uuid, touched, str(height), state, to, forget, *records, repeatable=True)
         return bool(word == "ok")
 
     def publish(self, uuid: str, at: int) -> None:
@@ -222,8 +242,8 @@ class RedisStore:
 
     def cancel(self, uuid: str) -> None:
         """Any state before published → cancelled; destroys the sealed trustee key. Raises WrongState."""
-        self._act("cancel", uuid, [keys.session(uuid), keys.held(uuid), keys.boxes(uuid)])
-        self._drop_history()
+        with self._destroying(uuid):
+            self._act("cancel", uuid, [keys.session(uuid), keys.held(uuid), keys.boxes(uuid)])
 
     def void(self, uuid: str, credential: str) -> None:
         """Declare an unused code void, in ready or open. Raises UnknownCode, CodeUsed, VoidCode, WrongState."""
@@ -250,7 +270,7 @@ class RedisStore:
     def turnout(self, uuid: str) -> Turnout:
         """Give the figures of one session. Raises UnknownSession."""
         _, state, codes, void, ballots, records = self._act("turnout", uuid, _casting_keys(uuid), repeatable=True)
-        return Turnout(State(state.decode()), codes, void, ballots, records)
+        return Turnout(_state(state), codes, void, ballots, records)
 
     def records(self, uuid: str, first: int = 0, last: int = -1) -> Iterator[bytes]:
         """Yield board records in order, read in slices, `last` included as in LRANGE.
@@ -322,14 +342,18 @@ class RedisStore:
             raise WrongState(f"This session is {state}: its {name} key is not there.", state)
         return cast(bytes, box)
 
-    def _drop_history(self) -> None:
-        """Have the append-only file written anew, so that a destroyed key is not found in its past."""
-        for node in self.connection.nodes():
-            try:
-                self.connection.ask(node.bgrewriteaof)
-            except NotRecorded:
-                # The act itself is done. A server where this command is forbidden is its keeper's to clean.
-                continue
+    @contextmanager
+    def _destroying(self, uuid: str) -> Iterator[None]:
+        """Run an act that destroys a key, then have the files written anew, so that it is not found in their past."""
+        history.owe_rewrite(self.connection, uuid)
+        try:
+            yield
+        finally:
+            # Also when the act was refused or its answer was lost: a rewrite too many does no harm.
+            known = self.warnings
+            self.settle_history()
+            for warning in self.warnings[len(known) :]:
+                _log.warning("The store is unsafe: %s.", warning)
 
 
 def _casting_keys(uuid: str) -> list[str]:
@@ -367,10 +391,18 @@ def _read_session(uuid: str, fields: Sequence[bytes | None]) -> Session | None:
         raise BoardDamaged(f"The stored session {uuid} cannot be read.") from None
 
 
+def _state(name: bytes) -> State:
+    try:
+        return State(name.decode())
+    except ValueError:
+        raise BoardDamaged("The stored state of the session cannot be read.") from None
+
+
 def _bytes(reply: object) -> list[bytes]:
     return cast(list[bytes], reply)
 
 
 def _pairs(flat: Sequence[bytes]) -> dict[str, str]:
-    texts = [item.decode() for item in flat]
+    # A byte that was changed on the disk must reach the check of the board, which names the record.
+    texts = [item.decode(errors="backslashreplace") for item in flat]
     return dict(zip(texts[::2], texts[1::2], strict=True))

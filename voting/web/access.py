@@ -133,23 +133,28 @@ def is_exposed() -> bool:
 
 
 def refuse_foreign_host() -> None:
-    """Refuse a name that is not ours when the service listens on every address: a rebound name of a stranger's site.
+    """Refuse a name that is not ours, such as a stranger's that was bound to this machine; not the health check.
 
-    With known hosts Flask does this (TRUSTED_HOSTS). Without, numeric addresses pass, for phones on a LAN; names must
-    be this machine's.
+    Where the service listens on every address, numeric ones pass, for phones on a LAN.
     """
-    known = site().known_hosts
-    if known and not host_is_trusted(request.host, known) and request.endpoint != "health.answer":
-        try:
-            ip_address(_host_name().strip("[]"))
-        except ValueError:
-            raise ForeignHost("The address is not one of this service.") from None
+    if request.endpoint == "health.answer" or host_is_trusted(request.host, site().known_hosts):
+        return
+    if not (site().on_every_address and _is_numeric(_host_name())):
+        raise ForeignHost("The address is not one of this service.")
 
 
 def refuse_foreign_form() -> None:
     """Refuse a form that a page of another site sends; browsers say so where the connection is secure (W2)."""
     if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise ForgedForm("The form comes from another site.")
+
+
+def _is_numeric(name: str) -> bool:
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def _host_name() -> str:
@@ -161,7 +166,9 @@ def install(app: Flask) -> None:
     """Give an application its sessions, its sign-in and the checks before every request."""
     app.session_interface = ChairSessions()
     manager = LoginManager(app)
-    manager.session_protection = "strong"
+    # It would end a sign-in when the address of the device changes, as it does between two networks in the middle of a
+    # meeting. A stolen cookie is what the cookie's own attributes prevent; a new password ends it (`_load`).
+    manager.session_protection = None
     manager.user_loader(_load)
     app.before_request(refuse_foreign_host)
     app.before_request(refuse_plain_connection)

@@ -142,14 +142,6 @@ def credential(uuid: str, credential: str) -> Response:
         return say(ANSWERS[UnknownCode], status=404)
 
 
-@blueprint.route("/", defaults={"path": ""})
-@blueprint.route("/<path:path>")
-@public
-def nothing(path: str) -> Response:
-    """Answer for what the API does not have."""
-    raise NotFound("The API has nothing at this address.")
-
-
 def result_as_json(result: Result) -> dict[str, Any]:
     """Write a result as the API shows it. `hundredths`: of a percent of the ballots."""
     rows = [

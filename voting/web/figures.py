@@ -1,5 +1,6 @@
 """What a room of waiting phones asks for: the figures of a session as JSON, computed once a second and process."""
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -10,6 +11,7 @@ from typing import Any, Final
 from voting.domain.boards import public_head
 from voting.domain.house import House
 from voting.domain.sessions import Session
+from voting.domain.sheets import Sheet
 from voting.protocol.canonical import to_bytes
 
 FRESH_FOR: Final = 1.0
@@ -32,21 +34,31 @@ class Figures:
     def __init__(self, house: House, now: Callable[[], float] = monotonic) -> None:
         self._house = house
         self._now = now
-        self._kept: dict[str, _Kept] = {}
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._lock = Lock()
 
     def session_json(self, uuid: str) -> tuple[bytes, str]:
         """Give (body, entity tag). Raises UnknownSession."""
-        with self._lock:
-            kept = self._kept.setdefault(uuid, _Kept())
-            while len(self._kept) > _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
+        kept = self._kept_of(uuid)
         with kept.lock:
             if self._now() >= kept.until:
                 kept.body = to_bytes(describe(self._house, uuid))
                 kept.tag = sha256(kept.body).hexdigest()[:32]
                 kept.until = self._now() + FRESH_FOR
             return kept.body, kept.tag
+
+    def _kept_of(self, uuid: str) -> _Kept:
+        with self._lock:
+            if uuid in self._kept:
+                self._kept.move_to_end(uuid)
+                return self._kept[uuid]
+        # Asked before a place is taken: made-up identifiers must not push out the sessions that run.
+        self._house.store.session(uuid)
+        with self._lock:
+            kept = self._kept.setdefault(uuid, _Kept())
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+            return kept
 
     def forget(self, uuid: str) -> None:
         """Compute anew at the next question: for an act of this process, whose page must not show the old figures."""
@@ -55,8 +67,10 @@ class Figures:
 
 
 def describe(house: House, uuid: str) -> dict[str, Any]:
-    """Describe a session as the API shows it. `people` and the board's head are shown once the sheet is fixed."""
+    """Describe a session as the API shows it. Of a draft, also a cancelled one, only state and mode are told."""
     session = house.store.session(uuid)
+    if not session.is_setup:
+        session = Session(uuid, "", Sheet(()), codes=0)
     turnout = house.store.turnout(uuid)
     head = public_head(house, uuid) if session.is_setup else None
     return {
@@ -74,7 +88,7 @@ def describe(house: House, uuid: str) -> dict[str, Any]:
         "mode": "quick",
         "scale": session.sheet.scale,
         "language": session.language,
-        "people": people_of(session) if session.is_setup else [],
+        "people": people_of(session),
         "height": head.height if head else None,
         "head": head.hash if head else None,
         "receipt_key": session.receipt_key or None,

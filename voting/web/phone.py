@@ -12,6 +12,7 @@ blueprint = Blueprint("phone", __name__)
 @blueprint.get("/v/<session:uuid>")
 @public
 def page(uuid: str) -> str:
-    """Show the phone page of a session. Raises UnknownSession."""
+    """Show the phone page of a session, without a title while it is a draft. Raises UnknownSession."""
     session = house().store.session(uuid)
-    return render_template("phone/phone.html", uuid=uuid, title=session.title, levels=level_words())
+    title = session.title if session.is_setup else ""
+    return render_template("phone/phone.html", uuid=uuid, title=title, levels=level_words())

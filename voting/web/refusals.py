@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from voting import errors
@@ -35,6 +35,7 @@ _CHECK_ADDRESS: Final = N_("Please check the address, or scan the QR code on you
 _CHECK_INPUT: Final = N_("Nothing was changed. Please go back, check what you entered and try again.")
 _VOTE_AGAIN: Final = N_("Your code is not used up. Please open the link on your slip again and vote from there.")
 _SEE_CHAIR: Final = N_("Please ask the chair or the counting team.")
+_CHOOSE_AGAIN: Final = N_("Please check the address, or choose the session from your list again.")
 _SESSION_PAGE: Final = N_("Open the page of the session again: it shows the step that comes next.")
 
 ANSWERS: Final[dict[type[Refusal], Answer]] = {
@@ -53,7 +54,7 @@ ANSWERS: Final[dict[type[Refusal], Answer]] = {
     errors.MalformedSheet: Answer(400, "malformed-sheet", N_("The list cannot be used"), _CHECK_INPUT),
     errors.MalformedForm: Answer(400, "malformed-form", N_("An entry is missing or cannot be used"), _CHECK_INPUT),
     errors.TooLarge: Answer(
-        413, "too-large", N_("This is larger than the service accepts"), N_("A file may have up to 1 MB.")
+        413, "too-large", N_("This is larger than any ballot can be, so it was not recorded"), _VOTE_AGAIN
     ),
     errors.BadProof: Answer(
         400, "bad-proof", N_("A proof in the ballot does not hold, so it was not recorded"), _VOTE_AGAIN
@@ -130,10 +131,19 @@ ANSWERS: Final[dict[type[Refusal], Answer]] = {
 }
 CANCELLED: Final = Answer(410, "cancelled", N_("The session was cancelled"), _SEE_CHAIR)
 FAULT: Final = Answer(500, "fault", N_("Something went wrong on our side"), _TRY_AGAIN)
+FORM_TOO_LARGE: Final = Answer(
+    413,
+    "too-large",
+    N_("This is larger than the service accepts"),
+    N_("A list or a file may have up to 1 MB. Nothing was changed: go back, and what you typed is still there."),
+)
+BROKEN_OFF: Final = Answer(
+    408, "incomplete", N_("The request did not arrive completely, so nothing was changed"), _TRY_AGAIN
+)
 BY_STATUS: Final[dict[int, Answer]] = {
     404: ANSWERS[errors.NotFound],
     405: Answer(405, "method-not-allowed", N_("This address does not take that"), _CHECK_ADDRESS),
-    413: ANSWERS[errors.TooLarge],
+    413: FORM_TOO_LARGE,
 }
 
 
@@ -160,7 +170,9 @@ def answer_refusal(refusal: Refusal) -> AnyResponse:
 
 def say(answer: Answer, *, status: int | None = None, number: str = "") -> Response:
     """Write an answer as JSON for the API and as a page for people. `number` finds a fault in the log."""
-    title, advice = gettext(answer.title), gettext(answer.advice)
+    is_chairs = request.path.startswith("/chair/")
+    advice = gettext(_CHOOSE_AGAIN if is_chairs and answer.advice == _CHECK_ADDRESS else answer.advice)
+    title = gettext(answer.title)
     if is_api():
         response = Response(
             to_bytes({"error": answer.code, "message": f"{title}. {advice}"}), mimetype="application/json"
@@ -184,6 +196,10 @@ def _answer_http(error: HTTPException) -> AnyResponse:
         return Response("This address does not belong to this service.\n", 400, mimetype="text/plain")
     if isinstance(error, CSRFError):
         return say(ANSWERS[errors.ForgedForm])
+    if isinstance(error, ClientDisconnected):
+        return say(BROKEN_OFF)
+    if isinstance(error, RequestEntityTooLarge) and is_api():
+        return say(ANSWERS[errors.TooLarge])
     status = error.code or 500
     if status < 400:
         return error.get_response()
@@ -198,8 +214,15 @@ def _answer_fault(error: Exception) -> AnyResponse:
     return say(FAULT, number=note_fault(error))
 
 
+def expect_whole_body() -> None:
+    """Tell a body that broke off from a short one: gunicorn ends both alike, their announced length does not."""
+    if request.content_length is not None:
+        request.environ.pop("wsgi.input_terminated", None)
+
+
 def install(app: Flask) -> None:
     """Answer every exception of an application; no text of one reaches a client."""
+    app.before_request(expect_whole_body)
     app.register_error_handler(Refusal, answer_refusal)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_fault)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 WORKERS: Final = 2
-THREADS: Final = 16
+THREADS: Final = 32
 
 
 class Listening(Protocol):
@@ -25,7 +25,7 @@ def gunicorn_options(settings: Listening) -> dict[str, Any]:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     options: dict[str, Any] = {
         "bind": [f"{host}:{settings.port}"],
-        "worker_class": "gthread",
+        "worker_class": "voting.web.patience.PatientWorker",
         "workers": WORKERS,
         "threads": THREADS,
         # Phones poll every 2 s or so: a kept connection spares them the handshake.

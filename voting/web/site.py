@@ -17,7 +17,8 @@ _EXTENSION: Final = "voting"
 class Site:
     """The house with what the web adds to it. `public_url` has no slash at its end; None: the address that was asked.
 
-    `ping` asks the store for a sign of life and raises NotRecorded. `known_hosts`: see `access.refuse_foreign_host`.
+    `ping` asks the store for a sign of life and raises NotRecorded. `known_hosts` and `on_every_address`: see
+    `access.refuse_foreign_host`.
     """
 
     house: House
@@ -28,6 +29,7 @@ class Site:
     plain_http: bool
     has_tls: bool
     known_hosts: frozenset[str]
+    on_every_address: bool
 
     def keep_with_app(self) -> None:
         """Attach to the application whose context is active."""

@@ -1,5 +1,6 @@
 #!lua
 -- Draft → ready: the list of credentials, the Setup record and the sealed keys appear together.
+-- The credentials must be those that are held: slips that were made again in between are not those of the Setup record.
 -- KEYS  1 session  2 held  3 credentials  4 board  5 boxes
 -- ARGV  1 document  2 the version it was read at  3 time  4 public receipt key  5 sealed trustee key
 --       6 sealed receipt key  7 Setup record  8… credentials
@@ -13,6 +14,13 @@ if state ~= "draft" then
 end
 -- A draft has none of these: what stands there is not ours to add to.
 if version ~= ARGV[2] or redis.call("EXISTS", KEYS[3], KEYS[4], KEYS[5]) > 0 then
+  return { "changed" }
+end
+local same = redis.call("SCARD", KEYS[2]) == #ARGV - 7
+for i = 8, #ARGV do
+  same = same and redis.call("SISMEMBER", KEYS[2], ARGV[i]) == 1
+end
+if not same then
   return { "changed" }
 end
 redis.call("HSET", KEYS[1], "document", ARGV[1], "state", "ready", "ready_at", ARGV[3], "receipt_key", ARGV[4])

@@ -10,7 +10,7 @@ end
 return {
   "ok",
   state,
-  tonumber(void or 0),
+  tonumber(void or 0) or -1,
   redis.call("LLEN", KEYS[4]),
   redis.call("HGETALL", KEYS[2]),
   redis.call("HGETALL", KEYS[3]),

@@ -11,7 +11,7 @@ return {
   "ok",
   state,
   redis.call("HLEN", KEYS[2]),
-  tonumber(void or 0),
+  tonumber(void or 0) or -1,
   redis.call("HLEN", KEYS[3]),
   redis.call("LLEN", KEYS[4]),
 }

@@ -24,15 +24,24 @@ def batch_of(session: Session) -> str:
         return sha256_hex(record.documents[_CREDENTIALS])[:LENGTH].upper()
     if session.state != State.DRAFT:
         return ""
-    held = house().store.held_credentials(session.uuid)
-    return sha256_hex(credentials_to_bytes(held))[:LENGTH].upper() if held else ""
+    return mark_of(house().store.held_credentials(session.uuid))
 
 
-def require_same_batch(session: Session, batch: str) -> None:
+def mark_of(credentials: tuple[str, ...]) -> str:
+    """Give the mark of the slips with these sorted credentials; empty for none."""
+    return sha256_hex(credentials_to_bytes(credentials))[:LENGTH].upper() if credentials else ""
+
+
+def require_same_batch(session: Session, batch: str) -> tuple[str, ...]:
     """Refuse a form of a page that spoke of other slips than those a draft has now.
 
     So a reloaded page of slips does not make the printed ones worthless, and a page left open does not confirm slips
-    that somebody replaced in between. Raises ChangedMeanwhile.
+    that somebody replaced in between. Gives the credentials of the slips, none when the session is no draft any more.
+    Raises ChangedMeanwhile.
     """
-    if session.state == State.DRAFT and batch != batch_of(session):
+    if session.state != State.DRAFT:
+        return ()
+    credentials = house().store.held_credentials(session.uuid)
+    if batch != mark_of(credentials):
         raise ChangedMeanwhile("Other slips were made in between.")
+    return credentials

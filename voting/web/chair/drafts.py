@@ -28,9 +28,12 @@ Page = str | tuple[str, int] | Response
 
 @blueprint.url_value_preprocessor
 def take_larger_forms(endpoint: str | None, _: dict[str, Any] | None) -> None:
-    """Let the two forms that carry a file be larger than a ballot; before their token is looked for, in the body."""
+    """Let the two forms that carry a list be larger than a ballot; before their token is looked for, in the body.
+
+    The list comes as a file, or as text: pasted, or carried along by the preview of a file.
+    """
     if endpoint in ("chair.create", "chair.change"):
-        request.max_content_length = MOST_UPLOADED
+        request.max_content_length = request.max_form_memory_size = MOST_UPLOADED
 
 
 @blueprint.get("/sessions/new")

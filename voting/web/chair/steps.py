@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
@@ -68,10 +69,12 @@ def confirm(uuid: str, name: str) -> Page:
 def take(uuid: str, name: str) -> Page:
     """Take a step. One that was taken already (a second tap) leads to the page of the session as well."""
     session, step = own_session(uuid), STEPS[name]
+    act = step.act
     if step.to == State.READY:
-        require_same_batch(session, request.form.get("batch", ""))
+        # Named one by one, so that slips made between this line and the act are not confirmed in their place.
+        act = partial(confirm_codes, credentials=require_same_batch(session, request.form.get("batch", "")))
     try:
-        step.act(house(), uuid)
+        act(house(), uuid)
     except WrongState:
         if own_session(uuid).state != step.to:
             raise

@@ -81,10 +81,13 @@ STEP_WORDS: Final[dict[str, StepWords]] = {
         N_("Count"),
         N_("Count the ballots now?"),
         N_(
-            "The whole board is verified, then the sum of all ballots is opened once. No single ballot is opened."
-            " You see the result first; nobody else does until you publish it."
+            "The whole board is verified, then the sum of all ballots is opened once: this service opens only the "
+            "totals. You see the result first; nobody else does until you publish it."
         ),
-        N_("The key is destroyed in the same step: nothing else can ever be opened with it."),
+        N_(
+            "The service destroys its copy of the key in the same step. A backup of the server may still hold it, so "
+            "for secrecy whoever keeps backups must be trusted too."
+        ),
         N_("The ballots are counted."),
     ),
     "publish": StepWords(
@@ -101,7 +104,10 @@ STEP_WORDS: Final[dict[str, StepWords]] = {
         N_("Cancel the session"),
         N_("Cancel this session for good?"),
         N_("No ballot is taken any more, and no result will be published. You can make a new draft from it."),
-        N_("The key is destroyed: ballots that were cast can never be counted."),
+        N_(
+            "The service destroys its copy of the key, so it cannot count the ballots that were cast. A backup of the "
+            "server may still hold the key."
+        ),
         N_("The session is cancelled."),
     ),
 }
