@@ -66,7 +66,7 @@ def test_a_meeting_votes_from_the_sign_in_of_the_chair_to_the_published_result(
     assert late.stored() == {}
 
     chair.step("count")
-    counted = chair.page.locator("table.counts").all_inner_texts()
+    counted = chair.page.locator("section[aria-labelledby=result] table").all_inner_texts()
     assert "An" in counted[0]
     assert get(f"{api}/result")[0] == 404
     expect(projector.locator("#screen-state")).to_have_class("badge badge-counted", timeout=10_000)

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from threading import Thread
+from time import sleep
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -37,7 +38,10 @@ class _WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no ty
 def _leave_with_supervisor() -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
-    os.kill(os.getpid(), signal.SIGQUIT)
+    while True:
+        # Again until it works: a signal that comes while gunicorn starts its workers can be lost.
+        os.kill(os.getpid(), signal.SIGQUIT)
+        sleep(1)
 
 
 def main() -> None:
