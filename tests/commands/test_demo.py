@@ -104,7 +104,7 @@ def test_another_port_is_taken_when_the_usual_one_is_not_free(tmp_path: Path) ->
 
 @pytest.mark.fault("P8")
 def test_on_the_network_there_is_a_code_to_scan_and_a_warning(tmp_path: Path) -> None:
-    environment = bare_environment(tmp_path / "data") | {"VOTING_HOST": "0.0.0.0"}  # noqa: S104
+    environment = bare_environment(tmp_path / "data") | {"VOTING_HOST": "0.0.0.0"}  # noqa: S104  what is tried here
     with running(environment, tmp_path, "demo") as demo:
         text = demo.wait_for("Ctrl-C stops.")
         assert "WARNING: plain HTTP" in text

@@ -118,7 +118,7 @@ def test_a_taken_port_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.fault("P8")
 def test_other_machines_are_not_served_over_plain_http_unless_that_is_meant(tmp_path: Path) -> None:
-    environment = bare_environment(tmp_path / "data") | {"VOTING_HOST": "0.0.0.0"}  # noqa: S104
+    environment = bare_environment(tmp_path / "data") | {"VOTING_HOST": "0.0.0.0"}  # noqa: S104  what is tried here
     status, words = refused(environment, tmp_path, "serve")
     assert status == 1
     assert words.startswith("voting: VOTING_HOST is 0.0.0.0: phones would be served without TLS")
@@ -131,7 +131,7 @@ def test_other_machines_are_not_served_over_plain_http_unless_that_is_meant(tmp_
 def test_a_certificate_of_its_own_makes_the_service_speak_tls(tmp_path: Path) -> None:
     certificate, key = self_signed(tmp_path)
     environment = bare_environment(tmp_path / "data") | {
-        "VOTING_HOST": "0.0.0.0",  # noqa: S104
+        "VOTING_HOST": "0.0.0.0",  # noqa: S104  what is tried here
         "VOTING_TLS_CERTIFICATE": str(certificate),
         "VOTING_TLS_KEY": str(key),
     }

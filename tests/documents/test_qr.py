@@ -111,4 +111,4 @@ def test_a_light_terminal_shows_dark_on_light_too() -> None:
 @pytest.mark.parametrize("draw", [qr.svg, qr.terminal])
 def test_a_text_that_no_code_holds_is_refused(draw: object) -> None:
     with pytest.raises(TooLarge):
-        draw("x" * 3000)  # type: ignore[operator]
+        draw("x" * 3000)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.running import connected, open_session, plain_ballot, plain_credentials, ready_session
 from voting.errors import Closed, CodeUsed, NotOpenYet, Refusal, UnknownCode, UnknownSession, UnknownTracker, VoidCode
+from voting.protocol.board import Chain, line_to_record, parse_event
 from voting.storage.embedded import EmbeddedServer
 from voting.storage.store import RedisStore
 
@@ -57,6 +58,12 @@ def test_a_thousand_casts_are_a_thousand_records_in_order(store: RedisStore) -> 
     assert all(board[place.height] == ballot[2] for place, ballot in zip(places, ballots, strict=True))
     assert all(store.height_of(uuid, ballot[1]) == place.height for place, ballot in zip(places, ballots, strict=True))
     store.check_board(uuid)
+    chain = Chain()
+    for height, line in enumerate(board):
+        parent = chain.head
+        event = parse_event(chain.append(line_to_record(line, height)))
+        assert (event.parent, event.height) == (parent, height)
+    assert chain.height == 1001
 
 
 @pytest.mark.fault("R4")
@@ -143,7 +150,7 @@ def test_unknown_names_are_refused(store: RedisStore) -> None:
     ]
     for refusal, question in asked:
         with pytest.raises(refusal):
-            question()  # type: ignore[operator]
+            question()
     assert store.turnout(uuid).records == 1
 
 

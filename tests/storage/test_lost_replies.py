@@ -33,7 +33,7 @@ class LossyProxy:
         self._start(self._accept)
 
     def _start(self, run: object, *arguments: socket.socket) -> None:
-        thread = threading.Thread(target=run, args=arguments)  # type: ignore[arg-type]
+        thread = threading.Thread(target=run, args=arguments)
         self.threads.append(thread)
         thread.start()
 
