@@ -87,5 +87,5 @@ $(BUNDLE)/done: node_modules/done $(BROWSER_SOURCES)
 
 .venv/words.done: .venv/run.done $(CATALOGUES)
 	@echo "Compiling the word lists"
-	@$(BIN)/pybabel -q compile -d voting/web/translations -D "chair meeting"
+	@$(BIN)/pybabel -q compile -d voting/web/translations -D "chair meeting teller"
 	@touch $@

@@ -18,10 +18,24 @@ from voting.domain.sheets import MOST_BALLOT_BYTES
 from voting.storage.embedded import EmbeddedServer
 from voting.storage.sealing import SealingKeys
 from voting.storage.store import RedisStore, open_store
-from voting.web import access, api, board, chair, compression, headers, health, landing, languages, phone, refusals
+from voting.web import (
+    access,
+    api,
+    board,
+    chair,
+    compression,
+    headers,
+    health,
+    landing,
+    languages,
+    phone,
+    refusals,
+    teller,
+)
 from voting.web.access import public
+from voting.web.counts import Counts
 from voting.web.figures import Figures
-from voting.web.limits import SignInLimits
+from voting.web.limits import LinkLimits, SignInLimits, Tally
 from voting.web.site import Site
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
@@ -47,17 +61,23 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     languages.install(app)
     access.install(app)
     csrf = CSRFProtect(app)
-    csrf.exempt(api.blueprint)
+    for blueprint in (api, teller):
+        # They read no cookie: who sends a request shows what another site cannot know, or nothing is needed.
+        csrf.exempt(blueprint.blueprint)
     app.url_map.converters.update(session=api.SessionConverter, tracker=api.TrackerConverter)
     _serve_files(app)
-    for blueprint in (landing, phone, board, api, health, chair):
+    for blueprint in (landing, phone, board, api, teller, health, chair):
         app.register_blueprint(blueprint.blueprint)
     store = house.store
+    tally = Tally(app, _pool(house))
+    figures = Figures(house)
     site = Site(
         house=house,
         ping=store.ping if isinstance(store, RedisStore) else lambda: None,
-        figures=Figures(house),
-        sign_in_limits=SignInLimits(app, _pool(house), settings.cookie_key),
+        figures=figures,
+        sign_in_limits=SignInLimits(tally, settings.cookie_key),
+        link_limits=LinkLimits(tally),
+        counts=Counts(house, figures.forget),
         public_url=settings.public_url,
         plain_http=settings.plain_http,
         has_tls=settings.has_tls,

@@ -14,6 +14,7 @@ from voting.commands.ordered import OrderedGroup
 from voting.commands.serve import serve
 from voting.commands.session import session
 from voting.commands.simulate import simulate
+from voting.commands.teller import teller
 from voting.commands.verify import verify
 from voting.errors import Refusal
 
@@ -49,14 +50,14 @@ def voting() -> None:
     """Secret votes in meetings: printed one-time codes, encryption on the phone, a count that anyone can verify.
 
     To look around: `voting demo`. For a meeting: `voting chair add NAME`, then `voting serve`, and run the session in
-    the browser; or run it from here with `voting session`.
+    the browser; or run it from here with `voting session`. Tellers: `voting teller`.
 
     The commands work on the store in the folder VOTING_DATA (default: ./var), or on the one that REDIS_URL names, also
     while `voting serve` runs on it.
     """
 
 
-for _command in (demo, serve, chair, session, verify, simulate, bench):
+for _command in (demo, serve, chair, session, teller, verify, simulate, bench):
     voting.add_command(_command)
 
 

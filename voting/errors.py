@@ -106,6 +106,42 @@ class ChangedMeanwhile(Refusal):
     """Somebody else changed the same thing in between; read it again and decide again."""
 
 
+# ---- the tellers
+
+
+class TellersNotReady(Refusal):
+    """The tellers have not made their key yet, so codes cannot be issued."""
+
+
+class CeremonyStopped(Refusal):
+    """The round of the key ceremony was stopped by a bad message; the chair begins another one."""
+
+
+class BadMessage(Refusal):
+    """A teller's message or decryption is not what the ceremony or the board asks for. It was not kept."""
+
+
+class TooFewDecryptions(Refusal):
+    """Fewer tellers than needed have decrypted: `present` of `needed`. Nothing is lost; the others can still do it."""
+
+    def __init__(self, message: str, present: int = 0, needed: int = 0) -> None:
+        super().__init__(message)
+        self.present = present
+        self.needed = needed
+
+
+class UnknownLink(Refusal):
+    """The link of a teller does not belong to this session, or the chair has replaced it."""
+
+
+class LinkTaken(Refusal):
+    """Another device has opened this teller's link first; only the chair can reset it."""
+
+
+class UnknownDevice(Refusal):
+    """The device is not the one that a teller's link belongs to."""
+
+
 # ---- what was asked for is not there
 
 

@@ -203,8 +203,15 @@ class Chair:
         self.page.wait_for_url("**/chair/")
 
     def make_session(self, **fields: str) -> None:
-        """Fill in the form of a new session, look at its preview, save. `scale` and `blank` as in the form."""
+        """Fill in the form of a new session, look at its preview, save. `scale` and `blank` as in the form.
+
+        `tellers`: their names, one a line; without them the session is in quick mode.
+        """
         self.page.locator("a[href='/chair/sessions/new']").first.click()
+        tellers = fields.pop("tellers", "").splitlines()
+        self.page.locator(f"input[name=mode][value={'tellers' if tellers else 'quick'}]").check()
+        for number, name in enumerate(tellers, 1):
+            self.page.locator(f"[name=teller_{number}]").fill(name)
         if scale := fields.pop("scale", ""):
             self.page.locator(f"input[name=scale][value={scale}]").check()
         if fields.pop("blank", ""):
@@ -214,6 +221,18 @@ class Chair:
         self.page.locator("button[name=wish][value=save]").click()
         self.page.wait_for_url(re.compile(r"/chair/sessions/\w{14}$"))
         self.uuid = self.page.url.rpartition("/")[2]
+
+    def make_links(self) -> list[str]:
+        """Make the links of all tellers, from the page of the counting team; give their addresses."""
+        self.page.locator("form[action$='/links'] button.button-primary").click()
+        self.page.locator(".link-cards").wait_for()
+        return self.page.locator(".link-address").all_inner_texts()
+
+    def new_link(self, index: int) -> str:
+        """Make a new link for one teller, from the page of the counting team; give its address."""
+        self.page.locator(f"[data-teller='{index}'] form[action$='/links'] button").click()
+        self.page.locator(".link-cards").wait_for()
+        return self.page.locator(".link-address").inner_text()
 
     def make_slips(self) -> list[str]:
         """Make the slips and read their codes."""

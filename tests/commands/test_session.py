@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -9,11 +10,20 @@ import pytest
 
 from config import Settings
 from tests.commands.conftest import SHEET, Run
+from tests.commands.counting_team import NAMES
+from tests.commands.counting_team import SHEET as SHEET_WITH_TELLERS
 from voting.commands.code_file import written_codes
 from voting.commands.house import open_house
 from voting.domain.drafting import change_session
 from voting.errors import NotRecorded
 from voting.protocol.codes import is_uuid, parse_code
+
+
+@pytest.fixture
+def with_tellers(run: Run, tmp_path: Path) -> str:
+    """The UUID of a draft with three tellers, two of whom count."""
+    (tmp_path / "tellers.toml").write_text(SHEET_WITH_TELLERS, "utf-8")
+    return run("session", "create", "--file", "tellers.toml").stdout.strip()
 
 
 def test_create_prints_the_uuid_alone_on_the_last_line(run: Run, tmp_path: Path) -> None:
@@ -136,6 +146,81 @@ def test_each_step_is_refused_in_plain_words_when_it_comes_too_early(run: Run, d
     assert (
         run("session", "issue", draft).stderr == "voting: The session is cancelled: codes are made once, for a draft.\n"
     )
+
+
+def test_links_of_tellers_go_to_a_file_for_this_user_alone_and_nowhere_else(
+    run: Run, with_tellers: str, tmp_path: Path
+) -> None:
+    made = run("session", "tellers", with_tellers, "--links", "links.txt", "--base", "https://vote.example/")
+    assert (made.exit_code, made.stdout) == (0, f"3 links of session {with_tellers}\n")
+    file = tmp_path / "links.txt"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    lines = [line.split("  ") for line in file.read_text("utf-8").splitlines()]
+    assert [name for name, _, _ in lines] == list(NAMES)
+    assert all(address == f"https://vote.example/t/{with_tellers}#{text}" for _, address, text in lines)
+    assert not any(text in made.output for _, _, text in lines)
+    log = b"".join(path.read_bytes() for path in Path(os.environ["VOTING_DATA"]).rglob("*") if path.is_file())
+    assert not any(text.encode() in log or text.replace("-", "").encode() in log for _, _, text in lines)
+
+
+def test_a_link_can_be_made_again_for_one_teller_and_without_an_address(
+    run: Run, with_tellers: str, tmp_path: Path
+) -> None:
+    made = run("session", "tellers", with_tellers, "--links", "links.txt", "--index", 2)
+    assert made.stdout == f"1 links of session {with_tellers}\n"
+    (line,) = (tmp_path / "links.txt").read_text("utf-8").splitlines()
+    assert re.fullmatch(rf"{NAMES[1]}  (\w{{4}}-){{2}}\w{{4}}", line)
+    shown = json.loads(run("session", "show", with_tellers, "--json").stdout)["tellers"]
+    assert [teller["linked"] for teller in shown] == [False, True, False]
+
+
+def test_mistakes_with_links_change_nothing(run: Run, with_tellers: str, draft: str, tmp_path: Path) -> None:
+    (tmp_path / "links.txt").write_text("of another session\n")
+    for words, why in {
+        (with_tellers, "--links", "links.txt"): "links.txt exists already and is not overwritten. Name another file.",
+        (with_tellers, "--links", "new.txt", "--index", 4): "There are 3 tellers; --index goes from 1.",
+        (with_tellers, "--links", "new.txt", "--base", "vote.example"): "BASE must begin with http:// or https://.",
+        (draft, "--links", "new.txt"): "This session has no tellers: the server's key alone counts (quick mode).",
+    }.items():
+        refused = run("session", "tellers", *words)
+        assert (refused.exit_code, refused.stderr) == (1, f"voting: {why}\n")
+    assert (tmp_path / "links.txt").read_text() == "of another session\n"
+    assert not (tmp_path / "new.txt").exists()
+    assert not any(
+        teller["linked"] for teller in json.loads(run("session", "show", with_tellers, "--json").stdout)["tellers"]
+    )
+
+
+def test_codes_are_not_issued_before_the_tellers_have_made_their_key(
+    run: Run, with_tellers: str, tmp_path: Path
+) -> None:
+    for words in ((), ("--codes", "codes.txt"), ("--count", 5)):
+        refused = run("session", "issue", with_tellers, *words)
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert "key" in refused.stderr
+    assert not (tmp_path / "codes.txt").exists()
+    assert json.loads(run("session", "show", with_tellers, "--json").stdout)["state"] == "draft"
+
+
+def test_the_mode_and_the_tellers_are_shown(run: Run, with_tellers: str, draft: str) -> None:
+    shown = run("session", "show", with_tellers).stdout
+    assert "mode         tellers: any 2 of 3 count, together with the server\n" in shown
+    assert f"teller       {NAMES[0]} (head): has no link yet\n" in shown
+    assert "mode         quick: the server's key alone counts\n" in run("session", "show", draft).stdout
+    listed = run("session", "list").stdout
+    assert f"{with_tellers}  draft  2 of 3" in re.sub(" +", "  ", listed).replace("2  of  3", "2 of 3")
+    document = json.loads(run("session", "show", with_tellers, "--json").stdout)
+    assert (document["mode"], document["threshold"], document["fingerprint"]) == ("tellers", 2, None)
+    assert document["tellers"][0] == {
+        "name": NAMES[0],
+        "role": "head",
+        "linked": False,
+        "joined": False,
+        "steps": [],
+        "decrypted": False,
+    }
+    quick = json.loads(run("session", "show", draft, "--json").stdout)
+    assert (quick["mode"], quick["tellers"], quick["fingerprint"]) == ("quick", [], None)
 
 
 @pytest.mark.parametrize("uuid", ["12345678901234", "x", "../../etc/passwd", "{}*", ""])

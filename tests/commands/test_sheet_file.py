@@ -7,6 +7,9 @@ import pytest
 from tests.commands.conftest import SHEET, Run
 from voting.commands.sheet_file import read_session_file
 from voting.domain.sheets import Person
+from voting.domain.tellers import Teller
+
+TELLERS = 'title = "T"\n[[people]]\nname = "A"\n[[tellers]]\nname = "C"\n'
 
 
 def test_title_and_people_are_enough(tmp_path: Path) -> None:
@@ -34,6 +37,16 @@ def test_everything_that_can_be_set_is_taken(tmp_path: Path) -> None:
     assert read_session_file(file).sheet.labels == ("Yes", "No")
 
 
+def test_tellers_are_members_and_a_majority_is_needed_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.toml"
+    file.write_text(TELLERS + "[[tellers]]\nname = 'D'\nrole = 'head'\n[[tellers]]\nname = 'E'\n", "utf-8")
+    session = read_session_file(file)
+    assert session.tellers == (Teller("C"), Teller("D", "head"), Teller("E"))
+    assert (session.mode, session.threshold) == ("tellers", 2)
+    file.write_text("threshold = 1\n" + TELLERS, "utf-8")
+    assert read_session_file(file).threshold == 1
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -57,6 +70,19 @@ def test_everything_that_can_be_set_is_taken(tmp_path: Path) -> None:
         ('title = "T"\n[[people]]\nname = "A"\n[[people]]\nname = 2', "person 2: name and position must be texts"),
         ('title = "T"\n[[people]]\nposition = "P"', "person 1: the name is missing."),
         ('title = "T"\n[[people]]\nname = "A"\n[[people]]\nname = "a "', "person 2: the same as line 1."),
+        (TELLERS + "[[tellers]]\nnaem = 'D'", "teller 2: there is no entry called 'naem'; there are: name, role."),
+        (TELLERS + "[[tellers]]\nname = 4", "teller 2: name and role must be texts in quotation marks."),
+        (TELLERS + "[[tellers]]\nrole = 'head'", "teller 2: the name is missing."),
+        (TELLERS + "[[tellers]]\nname = 'D'\nrole = 'boss'", "teller 2: there is no role 'boss'; there are: head, "),
+        (TELLERS + "[[tellers]]\nname = 'c '", "Two tellers have the same name."),
+        (TELLERS + "[[tellers]]\nname = 'A'", "A teller may not stand on the sheet."),
+        ("threshold = 2\n" + TELLERS, "The number of tellers needed must be between 1 and their number."),
+        ("threshold = 0\n" + TELLERS, "threshold is how many of the [[tellers]] are needed to count, 1 or more."),
+        ('title = "T"\nthreshold = 1\n[[people]]\nname = "A"', "threshold is how many of the [[tellers]] are needed"),
+        (
+            'title = "T"\ntellers = ["C"]\n[[people]]\nname = "A"',
+            'teller 1: write [[tellers]] and below it name = "…".',
+        ),
         ('title = "T"\n\n\nname = ', "this is not TOML: Invalid value (at line 4, column 8)."),
         ('title = "T"\ntitle = "U"', "this is not TOML: Cannot overwrite a value (at line 2, column 12)."),
         ("a = " + "[" * 5000, "this is not TOML: "),

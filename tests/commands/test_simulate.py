@@ -13,14 +13,20 @@ import pytest
 from click.testing import CliRunner, Result
 
 from voting.cli import voting
+from voting.commands import simulated_tellers
 from voting.commands.own_server import environment_for, served
+from voting.commands.remote_session import Deviation
 from voting.commands.simulate import simulate
-from voting.commands.simulated_voter import Deviation, Intent, enter, vote
+from voting.commands.simulated_tellers import SimulatedTellers
+from voting.commands.simulated_voter import Intent, enter, vote
+from voting.commands.teller_client import Sent, TellerDevice
 from voting.errors import BadProof, MissingSetting
+from voting.protocol.archive import read_archive
 from voting.protocol.canonical import base64_sha256
 from voting.protocol.codes import draw_code, draw_uuid
 from voting.protocol.election import Election, Question
 from voting.protocol.receipts import draw_receipt_key, receipt_public_key, sign_receipt
+from voting.protocol.tally import parse_owned_partial_decryption
 from voting.protocol.trustees import draw_private_key, make_single
 from voting.protocol.verify import verify_archive
 
@@ -45,6 +51,58 @@ def test_a_session_is_counted_as_it_was_cast_and_leaves_its_archive(tmp_path: Pa
     archive = (out / f"{report['uuid']}.bel").read_bytes()
     assert all(check.ok for check in verify_archive(archive).checks)
     assert f"{report['casts_per_second']} a second" in result.output
+
+
+@pytest.mark.fault("P2")
+@pytest.mark.fault("C7")
+def test_tellers_hold_the_key_and_two_of_three_count(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = run("--voters", 10, "--people", 2, "--tellers", 3, "--threshold", 2, "--out", out)
+    assert result.exit_code == 0, result.output
+    report = report_in(out)
+    assert (report["ok"], report["faults"], report["tellers"], report["threshold"]) == (True, [], 3, 2)
+    assert {"ceremony", "decryption"} < report["seconds"].keys()
+    archive = (out / f"{report['uuid']}.bel").read_bytes()
+    assert all(check.ok for check in verify_archive(archive).checks)
+    records = read_archive(archive).records
+    owners = [
+        parse_owned_partial_decryption(record.documents[1])[0]
+        for record in records
+        if record.type == "PartialDecryption"
+    ]
+    assert owners[0] == 1
+    assert len(owners) == 3
+    assert [sum(line) for line in report["result"]] == [10, 10]
+    print(f"P2: 1 early decryption asked for, 0 taken; C7: 1 bad and 1 doubled ignored; owners {owners} counted")
+
+
+def test_more_tellers_needed_than_there_are_is_refused(tmp_path: Path) -> None:
+    refused = CliRunner().invoke(voting, ["simulate", "--threshold", "1", "--out", str(tmp_path / "out")])
+    assert (refused.exit_code, refused.output) == (1, "voting: There cannot be more tellers needed than there are.\n")
+
+
+def test_a_server_that_takes_any_decryption_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tellers meet a server that answers every decryption with 201 and counts whenever it is told to."""
+    monkeypatch.setattr(TellerDevice, "send_decryption", lambda device, body: Sent(1, 2, False))
+    monkeypatch.setattr(simulated_tellers, "count_session", lambda house, uuid: None)
+    faults: list[str] = []
+    early, late = SimulatedTellers.decrypt_early, SimulatedTellers.decrypt
+
+    def noted(team: SimulatedTellers, processes: int) -> None:
+        faults.extend(late(team, processes))
+        raise MissingSetting("enough was seen")
+
+    monkeypatch.setattr(SimulatedTellers, "decrypt_early", lambda team: faults.extend(early(team)) or ())
+    monkeypatch.setattr(SimulatedTellers, "decrypt", noted)
+    sizes = ["--voters", "1", "--people", "1", "--tellers", "2"]
+    result = CliRunner().invoke(voting, ["simulate", *sizes, "--out", str(tmp_path / "out")])
+    assert "enough was seen" in result.output
+    assert faults == [
+        "a decryption before the close was taken",
+        "a bad decryption was taken",
+        "a second decryption of a teller was taken for the first",
+        "a count with too few tellers was taken",
+    ]
 
 
 def test_the_votes_follow_from_the_seed_also_on_a_server_that_runs_already(

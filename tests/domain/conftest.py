@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.domain.counting_team import Device, draft_with_tellers, gather
 from tests.running import embedded_store
 from voting.domain.casting import election_of, open_session
 from voting.domain.drafting import create_session
@@ -27,6 +28,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture
 def draft(house: House) -> Session:
     return create_session(house, Session("", "Lấy phiếu tín nhiệm", make_sheet(PEOPLE, blank=True), codes=4, spares=1))
+
+
+@pytest.fixture
+def team(house: House) -> list[Device]:
+    """Three tellers of a draft, each with a device, before the first message."""
+    return gather(house, draft_with_tellers(house))
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from voting.domain.sessions import (
     session_to_json,
 )
 from voting.domain.sheets import Person, make_sheet
+from voting.domain.tellers import Teller, smallest_majority
 from voting.errors import MalformedForm, MalformedSheet, WrongState
 
 DRAFT = Session("u" * 14, "Lấy phiếu tín nhiệm", make_sheet([Person("Nguyễn Văn A", "Chủ tịch")], blank=True))
@@ -69,3 +71,44 @@ def test_a_bad_field_is_refused_by_name(field, value):
     with pytest.raises(MalformedForm) as refusal:
         check_session(replace(DRAFT, **{field: value}))
     assert refusal.value.field in (field, "codes")
+
+
+def test_a_session_that_was_saved_before_there_were_tellers_still_loads():
+    session = Session("1" * 14, "Bầu cử", make_sheet([Person("An")]))
+    document = json.loads(session_to_json(session))
+    del document["tellers"], document["threshold"]
+    read = session_from_json(json.dumps(document), {})
+    assert read == session
+    assert read.mode == "quick"
+
+
+def test_tellers_are_read_as_they_were_written():
+    tellers = (Teller("Hoàng Văn Minh", "head"), Teller("Lê Thị Thu"))
+    session = check_session(Session("1" * 14, "Bầu cử", make_sheet([Person("An")]), tellers=tellers))
+    assert (session.threshold, session.mode) == (2, "tellers")
+    assert session_from_json(session_to_json(session), {}) == session
+
+
+@pytest.mark.parametrize(
+    ("tellers", "threshold", "field"),
+    [
+        ([Teller(f"Người {number}") for number in range(10)], 0, "tellers"),
+        ([Teller("Thu"), Teller("thu")], 0, "tellers"),
+        ([Teller("Minh", "head"), Teller("Thu", "head")], 0, "tellers"),
+        ([Teller(" ")], 0, "tellers"),
+        ([Teller("Thu\u202e")], 0, "tellers"),
+        ([Teller("Thu", "chief")], 0, "tellers"),
+        ([Teller("an")], 0, "tellers"),
+        ([Teller("Thu")], 2, "threshold"),
+        ([Teller("Thu")], -1, "threshold"),
+    ],
+)
+def test_tellers_that_cannot_be_are_refused_by_field(tellers, threshold, field):
+    with pytest.raises(MalformedForm) as refused:
+        check_session(Session("", "x", make_sheet([Person("An")]), tellers=tuple(tellers), threshold=threshold))
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(("size", "majority"), [(1, 1), (2, 2), (3, 2), (4, 3), (5, 3), (9, 5)])
+def test_the_smallest_majority_is_more_than_half(size, majority):
+    assert smallest_majority(size) == majority

@@ -1,9 +1,11 @@
 """The vectors that the reference made, read once, and a small session of our own."""
 
 import ast
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,6 +58,12 @@ def single() -> Vector:
 @pytest.fixture(scope="session")
 def threshold() -> Vector:
     return _vector("threshold")
+
+
+@pytest.fixture(scope="session")
+def teller_vectors() -> dict[str, Any]:
+    """Key ceremonies of tellers, and bad messages of one (tests/protocol/make_teller_vectors.py)."""
+    return json.loads((VECTORS / "tellers.json").read_text())
 
 
 @pytest.fixture(scope="session")

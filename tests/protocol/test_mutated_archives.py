@@ -17,7 +17,16 @@ pytestmark = pytest.mark.fault("C9")
 EXPECTED = {
     "Setup": (
         {"election", "election-key", "ballot-format"},
-        {"trustees", "election-key"},
+        {
+            "trustees",
+            "election-key",
+            "teller-certificates",
+            "teller-commitments",
+            "teller-group-signatures",
+            "teller-keys",
+            "teller-key-proofs",
+            "teller-key-signatures",
+        },
         {"credentials", "ballot-credentials"},
         {"setup-hashes"},
     ),

@@ -1,10 +1,15 @@
+from dataclasses import replace
+
 import pytest
 from whole_session import TIMESTAMP, make_session, write
 
 from voting.errors import MalformedArchive
-from voting.protocol import archive, examination
+from voting.protocol import archive, canonical, examination
 from voting.protocol.board import Record
+from voting.protocol.ceremony import fingerprint
 from voting.protocol.election import Question
+from voting.protocol.proofs import Proof
+from voting.protocol.trustees import Trustees, parse_trustees
 from voting.protocol.verify import verify_archive
 
 NAMES = (
@@ -27,15 +32,27 @@ NAMES = (
     "tally",
     "tally-count",
     "partial-decryptions",
+    "enough-decryptions",
     "result",
+)
+TELLERS = (
+    "teller-certificates",
+    "teller-commitments",
+    "teller-group-signatures",
+    "teller-keys",
+    "teller-key-proofs",
+    "teller-key-signatures",
+)
+WITH_TELLERS = tuple(
+    name for before in NAMES for name in ((*TELLERS, before) if before == "election-key" else (before,))
 )
 
 
 def test_every_check_holds_for_the_archives_of_the_reference(single, threshold):
-    for vector in (single, threshold):
+    for vector, names in ((single, NAMES), (threshold, WITH_TELLERS)):
         report = verify_archive(vector.raw)
         assert report.ok
-        assert tuple(check.name for check in report.checks) == NAMES
+        assert tuple(check.name for check in report.checks) == names
         assert [check.name for check in report.checks if check.ok is not True] == []
 
 
@@ -121,9 +138,9 @@ def test_an_archive_without_events_has_no_setup():
         ("event-parent-wrong", "event-chain", "height 2"),
         ("result-vote-moved", "result", "height 11"),
         ("tally-count-wrong", "tally-count", "height 9"),
-        ("teller-decryptions-below-threshold", "partial-decryptions", "Result"),
-        ("teller-group-signature-changed", "trustees", "trustees"),
-        ("teller-key-replaced", "trustees", "trustees"),
+        ("teller-decryptions-below-threshold", "enough-decryptions", "height 14"),
+        ("teller-group-signature-changed", "teller-group-signatures", "trustees"),
+        ("teller-key-replaced", "teller-keys", "trustees"),
         ("teller-owners-swapped", "partial-decryptions", "height 13"),
         ("trustee-proof-changed", "trustees", "trustees"),
     ],
@@ -132,6 +149,69 @@ def test_a_broken_copy_is_refused_by_the_check_that_one_would_expect(vectors, fa
     report = verify_archive((vectors / "tampered" / f"{fault}.bel").read_bytes())
     assert not report.ok
     assert (check, record) in [(failure.name, failure.record) for failure in report.failures]
+
+
+def _with_trustees(session, trustees):
+    """Put other trustees in a session, with the hash of them in its setup."""
+    documents = list(session.records[0].documents)
+    old, documents[1] = documents[1], trustees.to_bytes()
+    hashes = (canonical.sha256_hex(raw).encode() for raw in (old, documents[1]))
+    documents[-1] = documents[-1].replace(*hashes)
+    return write([Record("Setup", tuple(documents), 0), *session.records[1:]])
+
+
+@pytest.mark.fault("C6")
+@pytest.mark.parametrize(
+    ("part", "failing"),
+    [
+        ("certificates", {"teller-certificates", "teller-group-signatures"}),
+        ("commitments", {"teller-commitments"}),
+        ("signatures", {"teller-group-signatures"}),
+        ("key", {"teller-keys", "teller-key-proofs", "teller-key-signatures"}),
+        ("pok", {"teller-key-proofs"}),
+        ("signature", {"teller-key-signatures"}),
+    ],
+)
+def test_every_part_of_the_tellers_ceremony_has_a_check_of_its_own(part, failing):
+    session = make_session((Question("q", ("a", "b"), 0, 1),), [], tellers=(2, 3), decrypting=(1, 2, 3))
+    single, pedersen = session.trustees.entries
+    wrong = Proof(1, 2)
+    last = pedersen.verification_keys[-1]
+    keys = {
+        "key": replace(last, public_key=pedersen.verification_keys[0].public_key),
+        "pok": replace(last, pok=wrong),
+        "signature": replace(last, signature=wrong),
+    }
+    if part in keys:
+        changed = {"verification_keys": (*pedersen.verification_keys[:-1], keys[part])}
+    elif part == "signatures":
+        changed = {part: (*pedersen.signatures[:-1], wrong)}
+    else:
+        *others, entry = getattr(pedersen, part)
+        changed = {part: (*others, replace(entry, signed=replace(entry.signed, signature=wrong)))}
+    report = verify_archive(_with_trustees(session, Trustees((single, replace(pedersen, **changed)))))
+    failures = {check.name: check.record for check in report.failures}
+    assert failures == dict.fromkeys(failing, "trustees")
+    named = next(check.detail for check in report.failures)
+    assert "trustees[1]." in named
+    assert "[2]" in named
+
+
+def test_the_report_says_the_digits_that_the_tellers_compared(threshold):
+    ((_, pedersen),) = parse_trustees(threshold.records[0].documents[1]).tellers
+    details = {check.name: check.detail for check in verify_archive(threshold.raw).checks}
+    assert fingerprint(threshold.election.uuid, pedersen) in details["election-key"]
+    assert "any 2 of 3 tellers" in details["teller-certificates"]
+
+
+def test_a_report_on_trustees_that_cannot_be_read_does_not_say_that_there_are_no_tellers(single):
+    documents = list(single.records[0].documents)
+    old, documents[1] = documents[1], b"[]"
+    documents[-1] = documents[-1].replace(*(canonical.sha256_hex(raw).encode() for raw in (old, b"[]")))
+    report = verify_archive(write([Record("Setup", tuple(documents), 0), *single.records[1:]]))
+    states = {check.name: (check.ok, check.detail) for check in report.checks}
+    assert not states["trustees"][0]
+    assert all(states[name] == (None, "not reached because of trustees") for name in TELLERS)
 
 
 @pytest.mark.fault("C9")

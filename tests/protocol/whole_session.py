@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voting.protocol import archive, ballots, board, canonical, codes, group, proofs, tally
+from voting.protocol import archive, ballots, board, ceremony, codes, group, rounds, tally
 from voting.protocol.board import Record
+from voting.protocol.ceremony import KeyMessage, Reveal, Round, TellerKeys
 from voting.protocol.election import Election, Question
 from voting.protocol.group import Scalar
-from voting.protocol.pedersen import Certificate, Commitments, Pedersen, SignedMessage, VerificationKey
+from voting.protocol.pedersen import Pedersen
 from voting.protocol.trustees import Trustees, draw_private_key, make_single
 
 TIMESTAMP = 1_795_528_054
@@ -83,63 +84,66 @@ def make_session(
     return WholeSession(election, trustees, tuple(keys), drawn, tuple(records), counts)
 
 
+@dataclass(frozen=True)
+class Ceremony:
+    """A round that went well: what every teller said in each step, and what stays with it alone."""
+
+    round: Round
+    keys: tuple[TellerKeys, ...]
+    certificates: tuple[bytes, ...]
+    commitments: tuple[bytes, ...]
+    reveals: tuple[Reveal, ...]
+    messages: tuple[KeyMessage, ...]
+    pedersen: Pedersen
+
+    @property
+    def publics(self) -> tuple[bytes, ...]:
+        return tuple(reveal.public for reveal in self.reveals)
+
+    @property
+    def shares(self) -> list[Scalar]:
+        """Open every box with the seed of its teller."""
+        return [
+            ceremony.open_box(self.round, index, keys, message.box)
+            for index, (keys, message) in enumerate(zip(self.keys, self.messages, strict=True), 1)
+        ]
+
+    @property
+    def polynomials(self) -> list[tuple[Scalar, ...]]:
+        """Derive the secret coefficients of every teller."""
+        roll = rounds.read_roll(self.round, self.certificates)
+        return [ceremony.polynomial(roll, keys) for keys in self.keys]
+
+    def parcels_for(self, index: int) -> tuple[bytes, ...]:
+        return tuple(reveal.parcels[index - 1] for reveal in self.reveals)
+
+
+def hold_ceremony(threshold: int, size: int, *, uuid: str = "", number: int = 1, seeds: Sequence[str] = ()) -> Ceremony:
+    """Run a round of the key ceremony in one place; every message is checked as the service and the devices do."""
+    round = Round(uuid or codes.draw_uuid(), number, size, threshold)
+    indices = range(1, size + 1)
+    keys = tuple(TellerKeys.of(seed) for seed in (seeds or [ceremony.draw_seed() for _ in indices]))
+    certificates = tuple(ceremony.make_certificate(round, i, keys[i - 1]) for i in indices)
+    commitments = tuple(ceremony.make_commitment(round, i, keys[i - 1], certificates) for i in indices)
+    reveals = tuple(ceremony.make_reveal(round, i, keys[i - 1], certificates, commitments) for i in indices)
+    publics = tuple(reveal.public for reveal in reveals)
+    messages = tuple(
+        ceremony.make_key(
+            round,
+            i,
+            keys[i - 1],
+            certificates,
+            commitments,
+            publics,
+            [reveal.parcels[i - 1] for reveal in reveals],
+        )
+        for i in indices
+    )
+    pedersen = ceremony.assemble(round, certificates, publics, [message.verification_key for message in messages])
+    return Ceremony(round, keys, certificates, commitments, reveals, messages, pedersen)
+
+
 def make_tellers(threshold: int, size: int) -> tuple[Pedersen, list[Scalar]]:
-    """Run the tellers' key ceremony in one place, and give the private share of each."""
-    signing_keys = [group.random_scalar() for _ in range(size)]
-    decryption_keys = [group.random_scalar() for _ in range(size)]
-    polynomials = [[group.random_scalar() for _ in range(threshold)] for _ in range(size)]
-    certificates = tuple(
-        _certificate(sign, decrypt, size, threshold, index)
-        for index, (sign, decrypt) in enumerate(zip(signing_keys, decryption_keys, strict=True), 1)
-    )
-    commitments = tuple(
-        _commitments(sign, polynomial) for sign, polynomial in zip(signing_keys, polynomials, strict=True)
-    )
-    signatures = tuple(
-        _signed(
-            sign,
-            "certs_sig|"
-            + _text(
-                {
-                    "certs": [certificate.signed.to_value() for certificate in certificates],
-                    "coefexps": [group.point_to_hex(point) for point in own.points],
-                }
-            ),
-        ).signature
-        for sign, own in zip(signing_keys, commitments, strict=True)
-    )
-    shares = [
-        sum(coefficient * index**k for polynomial in polynomials for k, coefficient in enumerate(polynomial)) % group.Q
-        for index in range(1, size + 1)
-    ]
-    keys = tuple(_verification_key(sign, share) for sign, share in zip(signing_keys, shares, strict=True))
-    return Pedersen(threshold, certificates, commitments, signatures, keys), shares
-
-
-def _certificate(sign: Scalar, decrypt: Scalar, size: int, threshold: int, index: int) -> Certificate:
-    verification, encryption = group.power_of_generator(sign), group.power_of_generator(decrypt)
-    message = {
-        "context": {"group": "Ed25519", "size": size, "threshold": threshold, "index": index},
-        "verification": group.point_to_hex(verification),
-        "encryption": group.point_to_hex(encryption),
-    }
-    return Certificate(_signed(sign, _text(message)), verification, encryption)
-
-
-def _commitments(sign: Scalar, polynomial: Sequence[Scalar]) -> Commitments:
-    points = tuple(group.power_of_generator(coefficient) for coefficient in polynomial)
-    return Commitments(_signed(sign, _text({"coefexps": [group.point_to_hex(point) for point in points]})), points)
-
-
-def _verification_key(sign: Scalar, share: Scalar) -> VerificationKey:
-    single = make_single(share)
-    signature = _signed(sign, group.point_to_hex(single.public_key)).signature
-    return VerificationKey(single.pok, single.public_key, signature)
-
-
-def _signed(sign: Scalar, message: str) -> SignedMessage:
-    return SignedMessage(message, proofs.prove_knowledge(f"sigmsg|{message}|", sign))
-
-
-def _text(value: object) -> str:
-    return canonical.to_bytes(value).decode()
+    """Hold a ceremony, and give the private share of each teller."""
+    held = hold_ceremony(threshold, size)
+    return held.pedersen, held.shares

@@ -15,6 +15,7 @@ from voting.storage.store import RedisStore
 pytestmark = pytest.mark.store
 
 RESULT = [b"EncryptedTally\n{}\n{}", b"PartialDecryption\n{}\n{}", b"Result\n{}"]
+LINK = "0123456789abcdef" * 4
 Act = Callable[[RedisStore, str], object]
 
 
@@ -24,10 +25,12 @@ def in_state(store: RedisStore, state: State) -> str:
         session = plain_session()
         store.add_session(session)
         store.hold_credentials(session.uuid, 0, plain_credentials(12))
+        store.put_link(session.uuid, 1, LINK)
         return session.uuid
+    uuid, credentials = ready_session(store) if state is State.READY else open_session(store)
+    store.put_link(uuid, 1, LINK)
     if state is State.READY:
-        return ready_session(store)[0]
-    uuid, credentials = open_session(store)
+        return uuid
     store.cast(uuid, *plain_ballot(credentials[0]))
     if state is State.OPEN:
         return uuid
@@ -66,8 +69,17 @@ def make_ready(store: RedisStore, uuid: str) -> None:
     )
 
 
+def save_draft(store: RedisStore, uuid: str) -> None:
+    store.save_draft(replace(store.session(uuid), title="New"), restart=True, unlink=(1,))
+
+
+def take_message(store: RedisStore, uuid: str) -> None:
+    store.take_message(uuid, 1, round=1, step="certificate", size=3, message=b"{}")
+
+
+WITH_TELLERS = {State.DRAFT, State.READY, State.OPEN, State.CLOSED}
 ACTS: dict[str, tuple[Act, set[State]]] = {
-    "save_draft": (lambda store, uuid: store.save_draft(replace(store.session(uuid), title="New")), {State.DRAFT}),
+    "save_draft": (save_draft, {State.DRAFT}),
     "hold": (lambda store, uuid: store.hold_credentials(uuid, 0, ["aa"]), {State.DRAFT}),
     "make_ready": (make_ready, {State.DRAFT}),
     "open": (lambda store, uuid: store.open(uuid, 9), {State.READY}),
@@ -82,6 +94,11 @@ ACTS: dict[str, tuple[Act, set[State]]] = {
         {State.CLOSED},
     ),
     "publish": (lambda store, uuid: store.publish(uuid, 9), {State.COUNTED}),
+    "link": (lambda store, uuid: store.put_link(uuid, 2, LINK[::-1]), WITH_TELLERS),
+    "claim": (lambda store, uuid: store.claim_link(uuid, LINK, "device"), WITH_TELLERS),
+    "take_message": (take_message, {State.DRAFT}),
+    "stop_ceremony": (lambda store, uuid: store.stop_ceremony(uuid, round=1, fault="{}"), {State.DRAFT}),
+    "take_decryption": (lambda store, uuid: store.take_decryption(uuid, 1, b"{}"), {State.CLOSED}),
     "cancel": (lambda store, uuid: store.cancel(uuid), set(State) - {State.PUBLISHED, State.CANCELLED}),
 }
 
@@ -113,12 +130,14 @@ def test_a_ballot_in_the_wrong_state_is_told_which(store: RedisStore, state: Sta
         store.cast(uuid, *plain_ballot("not even a credential"))
 
 
-START = {"open": State.READY, "publish": State.COUNTED, "append": State.CLOSED}
+START = {"open": State.READY, "publish": State.COUNTED, "append": State.CLOSED, "take_decryption": State.CLOSED}
 START |= dict.fromkeys(("cast", "void", "close", "cancel"), State.OPEN)
 
 
 @pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("name", ["session", "held", "credentials", "trackers", "board", "boxes"])
+@pytest.mark.parametrize(
+    "name", ["session", "held", "credentials", "trackers", "board", "boxes", "tellers", "ceremony"]
+)
 def test_an_act_that_meets_a_key_of_a_wrong_type_changes_nothing(store: RedisStore, act: str, name: str) -> None:
     uuid = in_state(store, START.get(act, State.DRAFT))
     key = getattr(keys, name)(uuid)
@@ -141,7 +160,7 @@ def test_an_act_on_no_session_is_refused_and_makes_none(store: RedisStore, act: 
 
 def test_every_script_says_what_it_takes_and_gives(store: RedisStore) -> None:
     scripts = resources.files("voting.storage") / "scripts"
-    used_here = {"create", "turnout", "snapshot", "reseal"} | ACTS.keys()
+    used_here = {"create", "turnout", "snapshot", "reseal", "ceremony"} | ACTS.keys()
     assert store.connection.acts == used_here
     for act in store.connection.acts:
         text = (scripts / f"{act}.lua").read_text()

@@ -9,9 +9,14 @@ from time import sleep
 import pytest
 import redis
 
+from tests.domain.counting_team import draft_with_tellers, gather, take_steps
 from tests.running import connected, foreign_server, free_port, open_session, plain_ballot, plain_credentials
+from voting.domain.ceremony import restart_ceremony
+from voting.domain.house import House
+from voting.domain.issuing import confirm_codes, make_codes
 from voting.errors import MissingSetting, NotRecorded, StoreUnsafe
 from voting.storage.embedded import FOLDER, running_store
+from voting.storage.sealing import SealingKeys
 from voting.storage.store import open_store
 
 pytestmark = pytest.mark.store
@@ -206,3 +211,14 @@ def test_the_same_acts_run_on_a_cluster(tmp_path: Path) -> None:
             assert {session.uuid for session in store.sessions()} == {first, second}
             store.check_board(first)
             assert store.credential_status(first, plain_credentials(1)[0]) == "used"
+            store.put_link(first, 1, "link")
+            assert store.claim_link(first, "link", "device") == store.device_index(first, "device") == 1
+            assert store.take_decryption(first, 1, b"{}") == (1, False)
+            house = House(store, SealingKeys(["a sealing key for tests, long enough"]), lambda: 4)
+            counted_by_tellers = draft_with_tellers(house)
+            team = gather(house, counted_by_tellers)
+            take_steps(team)
+            restart_ceremony(house, counted_by_tellers.uuid)
+            take_steps(team)
+            make_codes(house, counted_by_tellers.uuid)
+            assert confirm_codes(house, counted_by_tellers.uuid).is_setup

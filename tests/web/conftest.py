@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from config import Settings
 from tests.running import embedded_store
 from tests.web.chair_browser import ChairBrowser
+from tests.web.devices import Device
 from tests.web.served import Served, serving
 from voting.app import create_app
 from voting.domain.accounts import Account, make_account
@@ -19,8 +20,10 @@ from voting.domain.drafting import create_session
 from voting.domain.elections import election_of
 from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes
+from voting.domain.links import make_link
 from voting.domain.sessions import Session
 from voting.domain.sheets import Person, make_sheet
+from voting.domain.tellers import Teller
 from voting.protocol.ballots import make_ballot
 from voting.storage.sealing import SealingKeys
 from voting.storage.store import RedisStore
@@ -28,6 +31,7 @@ from voting.storage.store import RedisStore
 NOON = 1_800_000_000
 PASSWORD = "a password of her own"
 ONE_TIME = "given-one-time"
+TELLERS = (Teller("Lê Thị Cúc", "head"), Teller("Phạm Văn Dũng", "secretary"), Teller("Hoàng Thị Én"))
 PEOPLE = (Person("Nguyễn Văn An", "Trưởng phòng"), Person("Trần Thị Bình", "Phó phòng"))
 
 
@@ -145,3 +149,30 @@ def cast_ballot(client: FlaskClient, ballot_of: Callable[..., bytes]) -> Callabl
         assert client.post(f"/api/sessions/{uuid}/ballots", data=ballot_of(uuid, code, *levels)).status_code == 201
 
     return send
+
+
+# ---- the tellers
+
+
+@pytest.fixture
+def teller_draft(house: House) -> Session:
+    """A draft of the chair `hoa` with three tellers, any two of whom count."""
+    sheet = make_sheet(PEOPLE)
+    return create_session(
+        house, Session("", "Lấy phiếu", sheet, codes=6, spares=2, chair="hoa", tellers=TELLERS, threshold=2)
+    )
+
+
+@pytest.fixture
+def devices(house: House, app: Flask, teller_draft: Session) -> list[Device]:
+    """The devices of the three tellers, each with the link that its teller was given; none has claimed it yet."""
+    uuid = teller_draft.uuid
+    return [Device(app.test_client(), uuid, make_link(house, uuid, index)) for index in (1, 2, 3)]
+
+
+@pytest.fixture
+def joined(devices: list[Device]) -> list[Device]:
+    """The same, each of which has claimed its link."""
+    for index, device in enumerate(devices, 1):
+        assert device.claim().json == {"index": index}
+    return devices

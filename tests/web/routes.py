@@ -10,6 +10,7 @@ _VALUES = {
     "tracker": "A" * 43,
     "credential": "0" * 64,
     "name": "open",
+    "step": "certificate",
     "path": "nothing/here",
 }
 

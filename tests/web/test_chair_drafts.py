@@ -17,6 +17,7 @@ ENTRIES = {
     "occasion": "yearly",
     "language": "vi",
     "scale": "classification",
+    "mode": "quick",
     "codes": "12",
     "spares": "2",
     "version": "0",

@@ -20,6 +20,7 @@ ENTRIES = {
     "occasion": "mid_term",
     "language": "vi",
     "scale": "confidence",
+    "mode": "quick",
     "codes": "4",
     "spares": "1",
     "version": "0",

@@ -12,9 +12,15 @@ from voting.web.chair.faults import REASONS, faults_of, in_words
 from voting.web.languages import gettext
 
 ROOT = Path(__file__).parents[2] / "voting"
-SOURCES = ("domain/sheets.py", "domain/sessions.py", "documents/spreadsheets.py", "documents/workbooks.py")
+SOURCES = (
+    "domain/sheets.py",
+    "domain/sessions.py",
+    "domain/tellers.py",
+    "documents/spreadsheets.py",
+    "documents/workbooks.py",
+)
 # Texts around reasons, and one that only a forged form can meet.
-AROUND = ("The sheet cannot be used", "line 7", "There is no scale", "labels: 7", "7: 7.")
+AROUND = ("The sheet cannot be used", "line 7", "There is no scale", "labels: 7", "tellers: 7", "7: 7.")
 
 
 def reasons_given() -> Iterator[str]:
@@ -65,6 +71,7 @@ def test_no_reason_is_kept_that_nobody_gives(app: Flask):
     ("refusal", "field", "words"),
     [
         (MalformedForm("title: a text is longer than 200 characters.", "title"), "title", "dài quá 200 ký tự"),
+        (MalformedForm("tellers: a text is longer than 200 characters.", "tellers"), "tellers", "dài quá 200 ký tự"),
         (MalformedSheet("", ((4, "the same as line 3"),)), "people", "Dòng 4: trùng với dòng 3"),
         (MalformedSheet("", ((0, "own labels: two are the same"),)), "labels", "có hai mức tự đặt trùng nhau"),
         (MalformedSheet("", ((0, "labels: a text holds an invisible control character"),)), "labels", "có ký tự điều"),

@@ -79,8 +79,8 @@ def test_limits_that_cannot_be_counted_stop_nobody(app: Flask, visitor: ChairBro
     def refuse(*_: object) -> bool:
         raise ConnectionError("the store is gone")
 
-    monkeypatch.setattr(limits._limiter.limiter, "hit", refuse)
-    monkeypatch.setattr(limits._limiter.limiter, "clear", refuse)
+    monkeypatch.setattr(limits._tally.limiter, "hit", refuse)
+    monkeypatch.setattr(limits._tally.limiter, "clear", refuse)
     assert visitor.sign_in("hoa", PASSWORD).status_code == 303
 
 

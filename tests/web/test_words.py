@@ -10,6 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from tests.web.chair_browser import ChairBrowser
+from voting.web.languages import CATALOGUES as CATALOGUE_NAMES
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = ROOT / "voting/web/translations/vi/LC_MESSAGES"
@@ -34,7 +35,7 @@ def catalogue(name: str) -> Catalog:
 def translated() -> dict[str, dict[str, Message]]:
     """Give the usable translations: message → catalogue → entry. A fuzzy one does not count."""
     entries: dict[str, dict[str, Message]] = {}
-    for name in ("meeting", "chair"):
+    for name in CATALOGUE_NAMES:
         for message in catalogue(name):
             if message.id and all(as_texts(message.string)) and not message.fuzzy:
                 entries.setdefault(as_texts(message.id)[0], {})[name] = message
@@ -63,9 +64,26 @@ def test_a_translation_has_the_places_of_its_message() -> None:
     assert differing == []
 
 
-def test_both_catalogues_say_the_same_where_they_share_a_message() -> None:
-    shared = {message: entries for message, entries in translated().items() if len(entries) > 1}
-    assert [m for m, entries in shared.items() if entries["meeting"].string != entries["chair"].string] == []
+def test_catalogues_say_the_same_where_they_share_a_message() -> None:
+    differing = [
+        message
+        for message, entries in translated().items()
+        if len({as_texts(entry.string or "") for entry in entries.values()}) > 1
+    ]
+    assert differing == []
+
+
+def test_a_catalogue_holds_nothing_that_nobody_reads() -> None:
+    used = {message for _, message in used_messages()}
+    assert sorted(message for message in translated() if message not in used) == []
+
+
+def test_the_words_of_a_teller_are_in_a_catalogue_of_their_own() -> None:
+    known = translated()
+    shared = [message for message, entries in known.items() if "teller" in entries and len(entries) > 1]
+    said = {message for file, message in used_messages() if file.startswith("templates/teller/")}
+    unsaid = [message for message, entries in known.items() if "teller" in entries and message not in said]
+    assert (shared, unsaid) == ([], [])
 
 
 @pytest.mark.parametrize(("language", "words"), [("vi", "Đăng nhập dành cho chủ tọa"), ("en", "Sign in as chair")])

@@ -1,5 +1,5 @@
 /**
- * The chair's pages: live turnout, printing and copying. All of them work without this; what needs it is hidden until then.
+ * The chair's pages: live turnout, the tellers' progress, printing and copying. All of them work without this; what needs it is hidden until then.
  */
 import { makeApi } from "./api.js";
 import { copyText, say, show } from "./page.js";
@@ -7,6 +7,8 @@ import { browserWait, poll } from "./polling.js";
 
 /** How often the server is asked, in milliseconds. */
 const EVERY = 2000;
+/** How long an answer may take, in milliseconds. */
+const PATIENCE = 15000;
 /** How long a button says that it has copied, in milliseconds. */
 const SHOWN = 2500;
 /** The life of a session; it may be cancelled at any point. */
@@ -35,6 +37,71 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelect
       // Somebody else, or another window of the chair, took the next step.
       if (isLater(session.state, before)) location.reload();
       return session.state === "open" || session.state === "ready";
+    },
+    every: () => EVERY,
+    wait: browserWait,
+    random: Math.random,
+  });
+}
+
+/**
+ * How far the counting team is, as `/chair/sessions/UUID/tellers/progress` tells it.
+ * @typedef {object} TeamProgress
+ * @property {string} mark differs from that of the page when the page must be loaded again
+ * @property {string} words what is waited for
+ * @property {number} present tellers who have decrypted, of those needed
+ * @property {{status: string, steps: number, decrypted: boolean}[]} tellers in their order
+ */
+
+/**
+ * Ask how far the tellers are. Throws when there is no answer that can be used: the chair may have been signed out.
+ * @param {string} address
+ * @param {typeof fetch} fetcher
+ * @returns {Promise<TeamProgress>}
+ */
+export async function readProgress(address, fetcher) {
+  const answer = await fetcher(address, {
+    credentials: "same-origin",
+    redirect: "error",
+    cache: "no-store",
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  if (!answer.ok) throw new Error(`no progress: ${answer.status}`);
+  const progress = await answer.json();
+  if (typeof progress?.mark !== "string" || !Array.isArray(progress.tellers)) throw new TypeError("no progress");
+  return progress;
+}
+
+/**
+ * Write on the page how far the tellers are.
+ * @param {HTMLElement} place
+ * @param {TeamProgress} progress
+ */
+function showProgress(place, progress) {
+  for (const words of place.querySelectorAll("[data-words]")) say(words, progress.words);
+  for (const figure of place.querySelectorAll("[data-present]")) say(figure, String(progress.present));
+  const meters = /** @type {NodeListOf<HTMLProgressElement>} */ (place.querySelectorAll("[data-present-meter]"));
+  for (const meter of meters) meter.value = progress.present;
+  progress.tellers.forEach((teller, i) => {
+    const row = place.querySelector(`[data-teller="${i + 1}"]`);
+    if (row === null) return;
+    row.classList.toggle("done", teller.decrypted);
+    for (const status of row.querySelectorAll("[data-status]")) say(status, teller.status);
+    for (const figure of row.querySelectorAll("[data-steps]")) say(figure, String(teller.steps));
+    for (const meter of row.querySelectorAll("progress")) meter.value = teller.steps;
+  });
+}
+
+for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-progress]"))) {
+  poll({
+    async task() {
+      const progress = await readProgress(place.dataset["progress"] ?? "", fetch.bind(globalThis));
+      if (progress.mark !== place.dataset["mark"]) {
+        location.reload();
+        return false;
+      }
+      showProgress(place, progress);
+      return true;
     },
     every: () => EVERY,
     wait: browserWait,

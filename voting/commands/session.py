@@ -12,15 +12,16 @@ from voting.commands.code_file import written_codes
 from voting.commands.house import open_house
 from voting.commands.ordered import OrderedGroup
 from voting.commands.progress import progress_bar
-from voting.commands.session_view import aligned, as_json, as_text
+from voting.commands.session_view import aligned, as_json, as_text, too_few_words
 from voting.commands.sheet_file import read_session_file
+from voting.commands.teller_links import write_links
 from voting.domain.casting import open_session
 from voting.domain.counting import close_session, count_session, publish_session
 from voting.domain.drafting import cancel_session, change_session, create_session
 from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, credentials_of, make_codes, void_code
 from voting.domain.sessions import State
-from voting.errors import MalformedForm, UnknownSession, WrongState
+from voting.errors import MalformedForm, TooFewDecryptions, UnknownSession, WrongState
 from voting.protocol.codes import is_uuid, parse_code, public_credential
 from voting.protocol.group import point_to_hex
 
@@ -43,7 +44,7 @@ def session() -> None:
     """Run sessions from the command line.
 
     A session goes draft → ready → open → closed → counted → published, one command each, and never back:
-    create, issue, open, close, count, publish.
+    create, (tellers,) issue, open, close, count, publish.
     """
 
 
@@ -65,10 +66,14 @@ def create(file: Path, codes: int | None, spares: int | None) -> None:
         language = "vi"           # or "en"
         codes    = 12
         spares   = 2
+        threshold = 2             # how many tellers it takes to count
         unit, description, occasion = "…"
         [[people]]
         name     = "Nguyễn Văn An"
         position = "Trưởng phòng"
+        [[tellers]]               # none: the server's key alone counts
+        name     = "Lê Thị Hoa"
+        role     = "head"         # secretary, member
     """
     draft = read_session_file(file)
     draft = replace(draft, codes=draft.codes if codes is None else codes)
@@ -77,10 +82,33 @@ def create(file: Path, codes: int | None, spares: int | None) -> None:
         made = create_session(house, draft)
     click.echo(
         f"Draft of “{made.title}”: {len(made.sheet.people)} lines, {made.codes} codes and {made.spares} spare.\n"
-        f"Next: voting session issue {made.uuid} --codes FILE",
+        f"Next: voting session {'tellers' if made.tellers else 'issue'} {made.uuid} "
+        f"--{'links' if made.tellers else 'codes'} FILE",
         err=True,
     )
     click.echo(made.uuid)
+
+
+@session.command()
+@_uuid
+@click.option("--links", "file", required=True, type=_file, help="Write the links to this new file (mode 0600).")
+@click.option("--base", help="Address of the service for the links (instead of VOTING_PUBLIC_URL).")
+@click.option("--index", type=click.IntRange(1), help="A new link for this teller alone; its device is let go.")
+def tellers(uuid: str, file: Path, base: str | None, index: int | None) -> None:
+    """Make the tellers' links.
+
+    One line for each teller whose link has not been opened: name, address, and the 12 characters that can be typed
+    instead. Hand each teller the own one: whoever opens it first is that teller. Codes can be issued when all of them
+    have made their key. A link that is made again, as for a lost phone, ends the one before.
+    """
+    settings = Settings.from_env()
+    if base is not None and not base.startswith(("http://", "https://")):
+        raise MalformedForm("BASE must begin with http:// or https://.", "base")
+    address = base.rstrip("/") if base else settings.public_url
+    with open_house(settings) as house:
+        written = write_links(house, uuid, file, address, index)
+    click.echo(f"{written} links of session {uuid}")
+    click.echo(f"Next, when voting session show {uuid} says that the key is made: issue", err=True)
 
 
 @session.command()
@@ -152,9 +180,10 @@ def close(uuid: str) -> None:
     Codes that were not used are worthless from now on.
     """
     with open_house(Settings.from_env()) as house:
-        close_session(house, uuid)
+        closed = close_session(house, uuid)
         ballots = house.store.turnout(uuid).ballots
-    click.echo(f"The session is closed with {ballots} ballots. Next: voting session count {uuid}", err=True)
+    first = f"{closed.threshold} of the tellers decrypt, then " if closed.tellers else ""
+    click.echo(f"The session is closed with {ballots} ballots. Next: {first}voting session count {uuid}", err=True)
 
 
 @session.command()
@@ -162,11 +191,16 @@ def close(uuid: str) -> None:
 def count(uuid: str) -> None:
     """Count, and show the result to you alone.
 
-    The whole board is verified first; then the sum of all ballots is decrypted, once.
+    The whole board is verified first; then the sum of all ballots is decrypted, once. In a session with tellers so
+    many of them must have decrypted as the session asks for.
     """
     with open_house(Settings.from_env()) as house:
-        with progress_bar("Verifying ballots") as progress:
-            counted = count_session(house, uuid, progress)
+        try:
+            with progress_bar("Verifying ballots") as progress:
+                counted = count_session(house, uuid, progress)
+        except TooFewDecryptions as refusal:
+            words = too_few_words(house, house.store.session(uuid), refusal)
+            raise TooFewDecryptions(words, refusal.present, refusal.needed) from None
         click.echo(as_text(house, counted))
     click.echo(f"The session is counted. Next: voting session publish {uuid}", err=True)
 
@@ -218,11 +252,12 @@ def _table(house: House) -> list[str]:
     rows = []
     for found in house.store.sessions():
         ballots = house.store.turnout(found.uuid).ballots
-        rows.append((found.uuid, str(found.state), f"{ballots} of {found.codes}", found.title))
+        mode = f"{found.threshold} of {len(found.tellers)}" if found.tellers else found.mode
+        rows.append((found.uuid, str(found.state), mode, f"{ballots} of {found.codes}", found.title))
     if not rows:
         return ["There are no sessions yet."]
-    table = aligned([("uuid", "state", "ballots"), *(row[:3] for row in rows)])
-    return [f"{line}  {title}" for line, title in zip(table, ["title", *(row[3] for row in rows)], strict=True)]
+    table = aligned([("uuid", "state", "tellers", "ballots"), *(row[:4] for row in rows)])
+    return [f"{line}  {title}" for line, title in zip(table, ["title", *(row[4] for row in rows)], strict=True)]
 
 
 def _json(document: object) -> str:

@@ -1,13 +1,17 @@
 """A session as text for people and as JSON for programs: what the chair may know in its state, and no more."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
+from voting.domain.ceremony import Ceremony, Fault, Place, ceremony_of, teller_fingerprint
 from voting.domain.house import House
 from voting.domain.results import Result, result_of
 from voting.domain.scales import Language, scale_of
 from voting.domain.sessions import Session, State
+from voting.errors import TooFewDecryptions
+from voting.protocol.ceremony import STEPS
 
+WIDTH: Final = 13
 _WITH_RESULT = frozenset({State.COUNTED, State.PUBLISHED})
 
 
@@ -25,8 +29,14 @@ def as_json(house: House, session: Session) -> dict[str, Any]:
         "spares": session.spares,
         "ballots": turnout.ballots,
         "void": turnout.void,
+        "mode": session.mode,
+        "threshold": session.threshold,
+        "tellers": [],
+        "fingerprint": None,
         "result": None,
     }
+    if session.tellers:
+        document |= _tellers_as_json(house, session)
     if session.state in _WITH_RESULT:
         result = result_of(house, session.uuid)
         document["result"] = [
@@ -43,6 +53,27 @@ def as_json(house: House, session: Session) -> dict[str, Any]:
     return document
 
 
+def _tellers_as_json(house: House, session: Session) -> dict[str, Any]:
+    ceremony = ceremony_of(house, session.uuid)
+    fault = ceremony.fault
+    return {
+        "tellers": [
+            {
+                "name": teller.name,
+                "role": teller.role,
+                "linked": place.linked,
+                "joined": place.joined,
+                "steps": [step for step in STEPS if step in place.steps],
+                "decrypted": place.decrypted,
+            }
+            for teller, place in zip(session.tellers, ceremony.places, strict=True)
+        ],
+        "round": ceremony.round,
+        "fault": fault and {"step": fault.step, "against": fault.against, "by": fault.by, "reason": fault.reason},
+        "fingerprint": teller_fingerprint(house, session.uuid) if _has_key(session, ceremony) else None,
+    }
+
+
 def as_text(house: House, session: Session) -> str:
     """Give the lines that `voting session show` prints."""
     turnout = house.store.turnout(session.uuid)
@@ -56,10 +87,63 @@ def as_text(house: House, session: Session) -> str:
         ("codes", f"{session.codes} and {session.spares} spare, of which {turnout.void} void"),
         ("ballots", f"{turnout.ballots} of {session.codes}"),
     ]
-    lines = [f"{name:<9}{value}" for name, value in facts if value]
+    facts += _teller_facts(house, session)
+    lines = [f"{name:<{WIDTH}}{value}" for name, value in facts if value]
     if session.state in _WITH_RESULT:
         lines += ["", *_result_table(result_of(house, session.uuid), session.language)]
     return "\n".join(lines)
+
+
+def _teller_facts(house: House, session: Session) -> list[tuple[str, str]]:
+    """Say who can count, how far the tellers are, and after the close who has decrypted."""
+    if not session.tellers:
+        return [("mode", "quick: the server's key alone counts")]
+    ceremony = ceremony_of(house, session.uuid)
+    size = len(session.tellers)
+    facts = [("mode", f"tellers: any {session.threshold} of {size} count, together with the server")]
+    for teller, place in zip(session.tellers, ceremony.places, strict=True):
+        facts.append(("teller", f"{teller.name} ({teller.role}): {_progress(session, ceremony, place)}"))
+    if fault := ceremony.fault:
+        facts.append(("stopped", f"round {ceremony.round}, {fault_words(session, fault)}"))
+    if _has_key(session, ceremony):
+        facts.append(("fingerprint", teller_fingerprint(house, session.uuid)))
+    if session.state == State.CLOSED:
+        present = sum(place.decrypted for place in ceremony.places)
+        facts.append(("decrypted", f"{present} of the {session.threshold} tellers needed"))
+    return facts
+
+
+def _progress(session: Session, ceremony: Ceremony, place: Place) -> str:
+    if session.is_setup:
+        if session.state == State.CLOSED:
+            return "has decrypted" if place.decrypted else "has not decrypted"
+        return "holds a part of the key"
+    if not place.joined:
+        return "has not opened the link" if place.linked else "has no link yet"
+    done = sum(step in place.steps for step in STEPS)
+    return f"{done} of {len(STEPS)} steps{' (key made)' if ceremony.complete else ''}"
+
+
+def _has_key(session: Session, ceremony: Ceremony) -> bool:
+    return ceremony.complete or (session.is_setup and session.state != State.CANCELLED)
+
+
+def fault_words(session: Session, fault: Fault) -> str:
+    """Say who is blamed for what, and by whom, by name."""
+    against = session.tellers[fault.against - 1].name
+    if fault.by:
+        return f"step {fault.step}: {session.tellers[fault.by - 1].name} says that what {against} sent is bad"
+    return f"step {fault.step}: the message of {against} is bad ({fault.reason})"
+
+
+def too_few_words(house: House, session: Session, refusal: TooFewDecryptions) -> str:
+    """Say how many tellers have decrypted, who has not, and that nothing is lost."""
+    places = ceremony_of(house, session.uuid).places
+    missing = [teller.name for teller, place in zip(session.tellers, places, strict=True) if not place.decrypted]
+    return (
+        f"{refusal.present} of the {refusal.needed} tellers needed have decrypted; not yet: {', '.join(missing)}. "
+        "Nothing is lost: any of them can do it later, on their page or with `voting teller count`."
+    )
 
 
 def _result_table(result: Result, language: Language) -> list[str]:

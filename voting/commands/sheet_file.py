@@ -1,18 +1,20 @@
 """Read a session from a TOML file. Whatever cannot be meant is refused by name, with its place in the file."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from voting.domain.sessions import Session, check_session
 from voting.domain.sheets import Person, make_sheet
+from voting.domain.tellers import ROLES, Teller
 from voting.errors import MalformedForm, MalformedSheet
 
 MOST_BYTES: Final = 1024 * 1024
 _TEXTS: Final = ("title", "description", "unit", "occasion", "language", "scale")
-_NUMBERS: Final = ("choose", "codes", "spares")
-_KNOWN: Final = (*_TEXTS, *_NUMBERS, "blank", "labels", "people")
+_NUMBERS: Final = ("choose", "codes", "spares", "threshold")
+_KNOWN: Final = (*_TEXTS, *_NUMBERS, "blank", "labels", "people", "tellers")
 _KINDS: Final = {str: "a text in quotation marks", int: "a whole number", bool: "true or false", list: "a list"}
 
 
@@ -44,7 +46,10 @@ def _session(document: dict[str, Any]) -> Session:
         choose=numbers.pop("choose", 0),
         labels=_labels(_entry(document, "labels", list, [])),
     )
-    return check_session(replace(Session("", "", sheet), **texts, **numbers))
+    tellers = _tellers(_entry(document, "tellers", list, []))
+    if "threshold" in numbers and not (tellers and numbers["threshold"] > 0):
+        raise MalformedForm("threshold is how many of the [[tellers]] are needed to count, 1 or more.", "threshold")
+    return check_session(replace(Session("", "", sheet, tellers=tellers), **texts, **numbers))
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -72,21 +77,45 @@ def _entry(document: dict[str, Any], name: str, kind: type, default: Any = None)
 
 
 def _people(entries: list[Any]) -> list[Person]:
-    people: list[Person] = []
     faults: list[tuple[int, str]] = []
-    for number, entry in enumerate(entries, 1):
-        unknown = [name for name in entry if name not in ("name", "position")] if isinstance(entry, dict) else []
-        if not isinstance(entry, dict):
-            faults.append((number, 'write [[people]] and below it name = "…"'))
-        elif unknown:
-            faults.append((number, f"there is no entry called {unknown[0]!r}; there are: name, position"))
-        elif not all(isinstance(value, str) for value in entry.values()):
-            faults.append((number, "name and position must be texts in quotation marks"))
-        else:
-            people.append(Person(entry.get("name", ""), entry.get("position", "")))
+    people = [
+        Person(entry.get("name", ""), entry.get("position", ""))
+        for _, entry in _tables(entries, "people", ("name", "position"), faults)
+    ]
     if faults:
         raise MalformedSheet("The sheet cannot be used", tuple(faults))
     return people
+
+
+def _tellers(entries: list[Any]) -> tuple[Teller, ...]:
+    faults: list[tuple[int, str]] = []
+    tellers = []
+    for number, entry in _tables(entries, "tellers", ("name", "role"), faults):
+        teller = Teller(entry.get("name", ""), entry.get("role", "member"))
+        if not teller.name.strip():
+            faults.append((number, "the name is missing"))
+        if teller.role not in ROLES:
+            faults.append((number, f"there is no role {teller.role!r}; there are: {', '.join(ROLES)}"))
+        tellers.append(teller)
+    if faults:
+        raise MalformedForm("; ".join(f"teller {number}: {why}" for number, why in faults) + ".", "tellers")
+    return tuple(tellers)
+
+
+def _tables(
+    entries: list[Any], kind: str, known: tuple[str, str], faults: list[tuple[int, str]]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield, with their number, the entries of [[kind]] that hold texts of known names alone; others are `faults`."""
+    for number, entry in enumerate(entries, 1):
+        unknown = [name for name in entry if name not in known] if isinstance(entry, dict) else []
+        if not isinstance(entry, dict):
+            faults.append((number, f'write [[{kind}]] and below it name = "…"'))
+        elif unknown:
+            faults.append((number, f"there is no entry called {unknown[0]!r}; there are: {', '.join(known)}"))
+        elif not all(isinstance(value, str) for value in entry.values()):
+            faults.append((number, f"{' and '.join(known)} must be texts in quotation marks"))
+        else:
+            yield number, entry
 
 
 def _labels(entries: list[Any]) -> list[str]:

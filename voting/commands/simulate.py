@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
@@ -21,7 +21,9 @@ from config import Settings
 from voting.commands.house import open_house
 from voting.commands.own_server import environment_for, served
 from voting.commands.progress import progress_bar
-from voting.commands.simulated_voter import Deviation, Intent, Outcome, Server, enter, vote
+from voting.commands.remote_session import Deviation, RemoteSession
+from voting.commands.simulated_tellers import SimulatedTellers
+from voting.commands.simulated_voter import Intent, Outcome, enter, vote
 from voting.domain.casting import open_session
 from voting.domain.counting import close_session, count_session, publish_session
 from voting.domain.drafting import create_session
@@ -29,6 +31,7 @@ from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes
 from voting.domain.sessions import MOST_CODES, Session
 from voting.domain.sheets import MOST_LABELS, MOST_LINES, Person, make_sheet
+from voting.domain.tellers import MOST_TELLERS, Teller, smallest_majority
 from voting.errors import MalformedForm, Refusal
 from voting.protocol.archive import read_archive
 from voting.protocol.ballots import make_ballot
@@ -50,6 +53,8 @@ class Room:
     levels: int
     seed: int
     blank: bool
+    tellers: int
+    threshold: int
 
 
 @click.command()
@@ -58,6 +63,8 @@ class Room:
 @click.option("--levels", default=3, show_default=True, type=click.IntRange(2, MOST_LABELS), help="Levels of a line.")
 @click.option("--seed", default=1, show_default=True, help="The votes follow from it.")
 @click.option("--blank", is_flag=True, help="Lines may be left blank, and some are.")
+@click.option("--tellers", default=0, show_default=True, type=click.IntRange(0, MOST_TELLERS), help="0: quick mode.")
+@click.option("--threshold", default=0, type=click.IntRange(0), help="Tellers needed; a majority when not given.")
 @click.option(
     "--url",
     metavar="BASE",
@@ -79,6 +86,8 @@ def simulate(
     levels: int,
     seed: int,
     blank: bool,
+    tellers: int,
+    threshold: int,
     url: str | None,
     processes: int | None,
     out: Path,
@@ -88,13 +97,19 @@ def simulate(
     They vote over HTTP as real clients do; some tap twice, some try a second ballot. The session is closed, counted
     and published, its archive verified, and the result compared with the votes that were cast. Status 1 when anything
     is not as it must be.
+
+    With --tellers these make their key over HTTP first, and after the close as many as are needed, drawn by the seed,
+    verify the archive and decrypt; decryptions that are early, bad or doubled are tried too.
     """
     if url is not None and not url.startswith(("http://", "https://")):
         raise MalformedForm("BASE must begin with http:// or https://.", "url")
     out.mkdir(parents=True, exist_ok=True)
     if any(out.glob("*.bel")):
         raise MalformedForm(f"{out} holds the archive of another session; name another folder.", "out")
-    room = Room(voters, people, levels, seed, blank)
+    if threshold > tellers:
+        raise MalformedForm("There cannot be more tellers needed than there are.", "threshold")
+    threshold = threshold or (smallest_majority(tellers) if tellers else 0)
+    room = Room(voters, people, levels, seed, blank, tellers, threshold)
     try:
         with _server(url, out) as (base, settings), open_house(settings) as house:
             report = _run(house, base, room, processes or os.cpu_count() or 1, out)
@@ -122,17 +137,24 @@ def _server(url: str | None, out: Path) -> Iterator[tuple[str, Settings]]:
 
 
 def _run(house: House, base: str, room: Room, processes: int, out: Path) -> dict[str, Any]:
-    uuid, codes = _prepare(house, room)
-    votes = list(_votes(room))
     seconds: dict[str, float] = {}
     faults: list[str] = []
-    with closing(Server(base, uuid)) as server:
+    uuid = _draft(house, room)
+    votes = list(_votes(room))
+    with closing(RemoteSession(base, uuid)) as server, closing(_team(house, base, uuid, room)) as team:
+        with _timed(seconds, "ceremony"):
+            team.make_key()
+        codes = make_codes(house, uuid)
+        confirm_codes(house, uuid)
+        open_session(house, uuid)
         with _timed(seconds, "cast"):
             outcomes = _cast(base, uuid, _intents(room, codes, votes), processes, faults)
-        faults += _told_early(server, "before the close")
+        faults += [*_told_early(server, "before the close"), *team.decrypt_early()]
         with _timed(seconds, "close"):
             close_session(house, uuid)
         faults += _late_ballot(server, codes[-1], votes[0])
+        with _timed(seconds, "decryption"):
+            faults += team.decrypt(processes)
         with _timed(seconds, "count"), progress_bar("Counting") as progress:
             count_session(house, uuid, progress)
         faults += _told_early(server, "before the publication")
@@ -150,11 +172,7 @@ def _run(house: House, base: str, room: Room, processes: int, out: Path) -> dict
         "uuid": uuid,
         "ok": not faults,
         "faults": faults,
-        "voters": room.voters,
-        "people": room.people,
-        "levels": room.levels,
-        "seed": room.seed,
-        "blank": room.blank,
+        **asdict(room),
         "processes": processes,
         "retries": sum(outcome.retries for outcome in outcomes),
         "seconds": {name: round(value, 2) for name, value in seconds.items()},
@@ -164,17 +182,22 @@ def _run(house: House, base: str, room: Room, processes: int, out: Path) -> dict
     }
 
 
-def _prepare(house: House, room: Room) -> tuple[str, tuple[str, ...]]:
-    """Make a session and open it; give its UUID and its codes."""
+def _draft(house: House, room: Room) -> str:
+    """Make a draft and give its UUID."""
     labels = [f"Level {number}" for number in range(1, room.levels + 1)]
     people = [Person(f"Person {number}") for number in range(1, room.people + 1)]
     sheet = make_sheet(people, SCALES.get(room.levels, "own"), blank=room.blank, labels=labels)
     title = f"Simulation with seed {room.seed}"
-    uuid = create_session(house, Session("", title, sheet, language="en", codes=room.voters, spares=UNUSED)).uuid
-    codes = make_codes(house, uuid)
-    confirm_codes(house, uuid)
-    open_session(house, uuid)
-    return uuid, codes
+    tellers = tuple(Teller(f"Teller {number}") for number in range(1, room.tellers + 1))
+    draft = Session("", title, sheet, language="en", codes=room.voters, spares=UNUSED)
+    return create_session(house, replace(draft, tellers=tellers, threshold=room.threshold)).uuid
+
+
+def _team(house: House, base: str, uuid: str, room: Room) -> SimulatedTellers:
+    """Let the tellers open their links; who of them will decrypt follows from the seed."""
+    draw = random.Random(room.seed)  # noqa: S311  a draw to be repeated, not a secret
+    chosen = draw.sample(range(1, room.tellers + 1), room.threshold)
+    return SimulatedTellers(house, base, uuid, room.tellers, chosen)
 
 
 def _votes(room: Room) -> Iterator[tuple[tuple[int, ...], ...]]:
@@ -218,13 +241,13 @@ def _cast(base: str, uuid: str, intents: list[Intent], processes: int, faults: l
     return outcomes
 
 
-def _told_early(server: Server, when: str) -> Iterator[str]:
+def _told_early(server: RemoteSession, when: str) -> Iterator[str]:
     if server.get("/result")[0] != 404:
         yield f"the server gave a result {when}"
 
 
-def _late_ballot(server: Server, code: str, choices: Sequence[Sequence[int]]) -> Iterator[str]:
-    status, _ = server.cast(make_ballot(parse_election(server.get_bytes("/election")), code, choices))
+def _late_ballot(server: RemoteSession, code: str, choices: Sequence[Sequence[int]]) -> Iterator[str]:
+    status, _ = server.post("/ballots", make_ballot(parse_election(server.get_bytes("/election")), code, choices))
     if status != 410:
         yield f"a ballot after the close was answered {status}"
 

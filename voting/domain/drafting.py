@@ -1,6 +1,7 @@
 """Making, changing and giving up a session, before the first ballot."""
 
 from dataclasses import replace
+from itertools import zip_longest
 
 from voting.domain.house import House
 from voting.domain.sessions import Session, State, check_session, require_step
@@ -18,11 +19,18 @@ def create_session(house: House, session: Session) -> Session:
 def change_session(house: House, session: Session) -> Session:
     """Save a changed draft; slips made for an earlier version become worthless.
 
+    When tellers or threshold differ, the next round of their key ceremony begins, and the links of the places where
+    somebody else stands now, or nobody, end.
     Raises MalformedForm, MalformedSheet, ChangedMeanwhile when the draft is not the one that was read, WrongState.
     """
     if session.state != State.DRAFT:
         raise WrongState("Only a draft can be changed.", session.state)
-    return house.store.save_draft(check_session(session))
+    checked, before = check_session(session), house.store.session(session.uuid)
+    restart = (checked.tellers, checked.threshold) != (before.tellers, before.threshold)
+    places = enumerate(zip_longest(before.tellers, checked.tellers), 1)
+    return house.store.save_draft(
+        checked, restart=restart, unlink=[index for index, (old, new) in places if old is not None and old != new]
+    )
 
 
 def copy_session(house: House, uuid: str, *, chair: str) -> Session:
@@ -39,6 +47,8 @@ def copy_session(house: House, uuid: str, *, chair: str) -> Session:
         codes=original.codes,
         spares=original.spares,
         chair=chair,
+        tellers=original.tellers,
+        threshold=original.threshold,
     )
     return create_session(house, draft)
 

@@ -6,14 +6,17 @@ and may be called again; `confirm_codes` puts the last ones on the board, after 
 
 from collections.abc import Iterable
 
+from voting.domain.ceremony_state import made_key
 from voting.domain.house import House
+from voting.domain.ports import CeremonyRecord
 from voting.domain.sessions import Session, State, require_step
 from voting.domain.sheets import questions
-from voting.errors import WrongState
+from voting.errors import TellersNotReady, WrongState
 from voting.protocol.board import Record, record_to_line, setup_record
 from voting.protocol.codes import credentials_to_bytes, draw_code, public_credential
 from voting.protocol.election import Election
 from voting.protocol.group import point_to_hex
+from voting.protocol.pedersen import Pedersen
 from voting.protocol.receipts import draw_receipt_key, receipt_public_key
 from voting.protocol.trustees import Trustees, draw_private_key, make_single
 
@@ -21,10 +24,12 @@ from voting.protocol.trustees import Trustees, draw_private_key, make_single
 def make_codes(house: House, uuid: str) -> tuple[str, ...]:
     """Draw the codes of a draft, spares included, and hold their public credentials; earlier ones become worthless.
 
-    The codes are returned and kept nowhere. Raises WrongState, ChangedMeanwhile, UnknownSession.
+    The codes are returned and kept nowhere. Raises WrongState, TellersNotReady, ChangedMeanwhile, UnknownSession.
     """
-    session = house.store.session(uuid)
+    record = house.store.ceremony(uuid)
+    session = record.session
     require_step(session.state, State.READY)
+    _tellers_key(record)
     codes = tuple(draw_code() for _ in range(session.codes + session.spares))
     house.store.hold_credentials(uuid, session.version, credentials_of(uuid, codes))
     return codes
@@ -39,16 +44,18 @@ def confirm_codes(house: House, uuid: str, credentials: tuple[str, ...] | None =
     """Make the session ready with the codes made last: keys sealed, credentials listed, Setup on the board.
 
     `credentials`: those of the slips that the caller has in hand, sorted. Raises ChangedMeanwhile when the last ones
-    are others, WrongState when it is no draft or no codes were made since its last change.
+    are others, WrongState when it is no draft or no codes were made since its last change, TellersNotReady.
     """
-    session = house.store.session(uuid)
+    record = house.store.ceremony(uuid)
+    session = record.session
     require_step(session.state, State.READY)
+    tellers = _tellers_key(record)
     if credentials is None:
         credentials = house.store.held_credentials(uuid)
     if len(credentials) != session.codes + session.spares:
         raise WrongState("The slips must be made first.", session.state)
     trustee_key, receipt_key = draw_private_key(), draw_receipt_key()
-    trustees = Trustees((make_single(trustee_key),))
+    trustees = Trustees((make_single(trustee_key), *tellers))
     house.store.make_ready(
         session,
         setup=record_to_line(_first_record(session, trustees, credentials)),
@@ -57,8 +64,19 @@ def confirm_codes(house: House, uuid: str, credentials: tuple[str, ...] | None =
         receipt_box=house.sealer.seal(receipt_key, receipt_purpose(uuid)),
         receipt_key=receipt_public_key(receipt_key),
         at=house.clock(),
+        round=record.round if tellers else 0,
     )
     return house.store.session(uuid)
+
+
+def _tellers_key(record: CeremonyRecord) -> tuple[Pedersen, ...]:
+    """Give the tellers' entry among the trustees, none in quick mode. Raises TellersNotReady."""
+    if not record.session.tellers:
+        return ()
+    pedersen = made_key(record)
+    if pedersen is None:
+        raise TellersNotReady("The tellers must make their key first.")
+    return (pedersen,)
 
 
 def _first_record(session: Session, trustees: Trustees, credentials: tuple[str, ...]) -> Record:

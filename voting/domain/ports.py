@@ -1,7 +1,7 @@
 """What the domain asks of the floor below the table: a store, a seal, a clock. `voting/storage` gives the real ones."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from voting.domain.accounts import Account
@@ -30,6 +30,25 @@ class Turnout:
     records: int
 
 
+@dataclass(frozen=True)
+class CeremonyRecord:
+    """A session and what is kept of its key ceremony at one moment: `messages[step][index]`, indices from 1.
+
+    `fault` is JSON, empty while there is none; `parcels[index]` are those that the teller sent, until the last key is
+    in; `decrypted`: whose decryptions are kept. From ready on the messages are gone; the round is that of the boxes.
+    """
+
+    session: Session
+    round: int
+    fault: str = field(repr=False)
+    messages: Mapping[str, Mapping[int, bytes]] = field(repr=False)
+    parcels: Mapping[int, Sequence[bytes]] = field(repr=False)
+    boxes: Mapping[int, bytes] = field(repr=False)
+    linked: frozenset[int]
+    joined: frozenset[int]
+    decrypted: frozenset[int]
+
+
 class Sealer(Protocol):
     """Seals secrets under a key from the settings (AES-256-GCM). `purpose` binds the box to its place."""
 
@@ -52,9 +71,10 @@ class Store(Protocol):
     def sessions(self) -> tuple[Session, ...]:
         """List all sessions, newest first."""
 
-    def save_draft(self, session: Session) -> Session:
+    def save_draft(self, session: Session, *, restart: bool = False, unlink: Collection[int] = ()) -> Session:
         """Save a changed draft with version + 1 and drop its held credentials.
 
+        `restart` begins the next round of the key ceremony; the links and devices of the tellers in `unlink` end.
         Raises ChangedMeanwhile when it is not the version that was read, WrongState when it is no longer a draft.
         """
 
@@ -74,11 +94,13 @@ class Store(Protocol):
         receipt_box: bytes,
         receipt_key: str,
         at: int,
+        round: int = 0,
     ) -> None:
         """Draft → ready in one step: state, credential list, Setup record, sealed keys. `at` is the archive's time.
 
-        Raises ChangedMeanwhile when the draft was saved since `session` was read, or when other credentials are held
-        than these; WrongState.
+        `round`: the round of the key ceremony that the tellers' key comes from; its messages end. Raises
+        ChangedMeanwhile when the draft was saved since `session` was read, when other credentials are held than these,
+        or when that round is not complete; WrongState.
         """
 
     def open(self, uuid: str, at: int) -> None:
@@ -106,6 +128,7 @@ class Store(Protocol):
     ) -> bool:
         """Append records when the board has exactly `height` records and the state is `state`; then go to `to`.
 
+        `forget_trustee_key` destroys, in the same act, the server's key and what the tellers left.
         False when the board is already longer and reads the same there. Otherwise raises ChangedMeanwhile, WrongState.
         """
 
@@ -113,7 +136,7 @@ class Store(Protocol):
         """Counted → published. Raises WrongState."""
 
     def cancel(self, uuid: str) -> None:
-        """Any state before published → cancelled; destroys the sealed trustee key. Raises WrongState."""
+        """Any state before published → cancelled; destroys all that decrypts it. Raises WrongState."""
 
     def void(self, uuid: str, credential: str) -> None:
         """Declare an unused code void, in ready or open. Raises UnknownCode, CodeUsed, VoidCode, WrongState."""
@@ -138,6 +161,53 @@ class Store(Protocol):
 
     def receipt_box(self, uuid: str) -> bytes:
         """Give the sealed signing key of receipts."""
+
+    def ceremony(self, uuid: str) -> CeremonyRecord:
+        """Read a session and what is kept of its tellers, at one moment. Raises UnknownSession."""
+
+    def put_link(self, uuid: str, index: int, link: str) -> None:
+        """Keep the hash of a teller's link in place of an earlier one, and let go of the device. Raises WrongState."""
+
+    def claim_link(self, uuid: str, link: str, device: str) -> int:
+        """Bind a device to the teller whose link this is, both as hashes; gives the index.
+
+        Raises UnknownLink, LinkTaken when another device was bound or this one to another teller, WrongState.
+        """
+
+    def device_index(self, uuid: str, device: str) -> int:
+        """Give the index of the teller to whom the hash of a device's secret belongs. Raises UnknownDevice."""
+
+    def take_message(
+        self,
+        uuid: str,
+        index: int,
+        *,
+        round: int,
+        step: str,
+        size: int,
+        message: bytes,
+        parcels: Sequence[bytes] = (),
+        box: bytes = b"",
+        beside: int | None = None,
+    ) -> bool:
+        """Keep a checked message when its step has come; False when the same stood there.
+
+        `parcels` go with a `reveal`, `box` with a `key`. With the last key all parcels are deleted. `beside`: how many
+        messages of the step it was checked against; then there must be no more. Raises ChangedMeanwhile,
+        CeremonyStopped, WrongState.
+        """
+
+    def stop_ceremony(self, uuid: str, *, round: int, fault: str) -> None:
+        """Stop a round with its first fault; a later one changes nothing. Raises ChangedMeanwhile, WrongState."""
+
+    def take_decryption(self, uuid: str, index: int, raw: bytes) -> tuple[int, bool]:
+        """Keep the first checked decryption of a teller. Raises WrongState unless closed.
+
+        Gives how many tellers have decrypted, and whether this one had before.
+        """
+
+    def decryptions(self, uuid: str) -> Mapping[int, bytes]:
+        """Give the decryptions that are kept, by index of the teller; none from the count on."""
 
     def account(self, name: str) -> Account | None:
         """Read a chair account by its name; None when there is none."""

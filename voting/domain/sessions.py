@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from voting.domain.scales import LANGUAGES, Language
 from voting.domain.sheets import Person, Sheet, make_sheet, require_castable, tidy
+from voting.domain.tellers import Teller, check_tellers
 from voting.errors import MalformedForm, MalformedSheet, WrongState
 
 MOST_CODES: Final = 5000
@@ -58,7 +59,8 @@ class Session:
     """One vote in one meeting. Times are whole seconds since 1970, 0 = not yet; `version` counts the saved drafts.
 
     `codes` people are expected, `spares` more codes are made: the list of credentials has the sum of both.
-    `chair` is the name of the account that runs it, empty when it was made on the command line.
+    `chair` is the name of the account that runs it, empty when it was made on the command line. Any `threshold` of the
+    `tellers` count together with the server; without tellers the server's key alone does (quick mode).
     """
 
     uuid: str
@@ -71,6 +73,8 @@ class Session:
     codes: int = 12
     spares: int = 0
     chair: str = ""
+    tellers: tuple[Teller, ...] = ()
+    threshold: int = 0
     created_at: int = 0
     closes_at: int = 0
     state: State = State.DRAFT
@@ -85,6 +89,11 @@ class Session:
     def is_setup(self) -> bool:
         """Whether the Setup event stands on the board, so that the sheet can no longer change."""
         return self.ready_at > 0
+
+    @property
+    def mode(self) -> str:
+        """Who can count: `tellers` with the server, or in `quick` mode the server alone."""
+        return "tellers" if self.tellers else "quick"
 
 
 def check_session(session: Session) -> Session:
@@ -105,7 +114,10 @@ def check_session(session: Session) -> Session:
     sheet = session.sheet
     checked = make_sheet(sheet.people, sheet.scale, blank=sheet.blank, choose=sheet.choose, labels=sheet.labels)
     require_castable(checked)
-    return replace(session, sheet=checked, title=title, description=description, unit=unit)
+    tellers, threshold = check_tellers(session.tellers, session.threshold, checked)
+    return replace(
+        session, sheet=checked, title=title, description=description, unit=unit, tellers=tellers, threshold=threshold
+    )
 
 
 def _tidy_field(session: Session, name: str) -> str:
@@ -133,4 +145,5 @@ def session_from_json(text: str, live: dict[str, Any]) -> Session:
     sheet = document.pop("sheet")
     people = tuple(Person(**person) for person in sheet.pop("people"))
     labels = tuple(sheet.pop("labels"))
-    return Session(sheet=Sheet(people=people, labels=labels, **sheet), **document, **live)
+    tellers = tuple(Teller(**teller) for teller in document.pop("tellers", ()))
+    return Session(sheet=Sheet(people=people, labels=labels, **sheet), tellers=tellers, **document, **live)

@@ -3,29 +3,17 @@
 This file reads and checks what the tellers' key ceremony published, and combines their decryptions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from voting.errors import BadProof, Malformed
-from voting.protocol import canonical, group, proofs, schema
+from voting.protocol import canonical, envelopes, group, proofs, schema
+from voting.protocol.envelopes import SignedMessage
 from voting.protocol.group import Point
 from voting.protocol.proofs import Proof
 
 MAX_TELLERS = 100
-_MESSAGE_BYTES = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class SignedMessage:
-    """A message and the signature over it."""
-
-    message: str
-    signature: Proof
-
-    def to_value(self) -> dict[str, Any]:
-        """Write the message as the format does."""
-        return {"message": self.message, "signature": proofs.proof_to_value(self.signature)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +40,14 @@ class VerificationKey:
     pok: Proof
     public_key: Point
     signature: Proof
+
+    def to_value(self) -> dict[str, Any]:
+        """Write the key as the format does."""
+        return {
+            "pok": proofs.proof_to_value(self.pok),
+            "public_key": group.point_to_hex(self.public_key),
+            "signature": proofs.proof_to_value(self.signature),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +79,51 @@ class Pedersen:
                 "certs": [certificate.signed.to_value() for certificate in self.certificates],
                 "coefexps": [commitments.signed.to_value() for commitments in self.commitments],
                 "signatures": [proofs.proof_to_value(signature) for signature in self.signatures],
-                "verification_keys": [
-                    {
-                        "pok": proofs.proof_to_value(key.pok),
-                        "public_key": group.point_to_hex(key.public_key),
-                        "signature": proofs.proof_to_value(key.signature),
-                    }
-                    for key in self.verification_keys
-                ],
+                "verification_keys": [key.to_value() for key in self.verification_keys],
             },
         ]
 
     def check(self, where: str) -> None:
         """Check every signature, key and proof of the ceremony. Raises `BadProof` naming the teller's part."""
-        certificates = [certificate.signed.to_value() for certificate in self.certificates]
-        for i, certificate in enumerate(self.certificates):
-            signer = certificate.verification
-            _check_signed(certificate.signed, signer, f"{where}.certs[{i}]")
-            _check_signed(self.commitments[i].signed, signer, f"{where}.coefexps[{i}]")
-            group_message = canonical.to_bytes(
-                {
-                    "certs": certificates,
-                    "coefexps": [group.point_to_hex(point) for point in self.commitments[i].points],
-                }
-            ).decode()
-            _check_signature(f"certs_sig|{group_message}", signer, self.signatures[i], f"{where}.signatures[{i}]")
-        for j, key in enumerate(self.verification_keys):
-            self._check_verification_key(j, key, f"{where}.verification_keys[{j}]")
+        self.check_certificates(where)
+        self.check_commitments(where)
+        self.check_group_signatures(where)
+        self.check_keys(where)
+        self.check_key_proofs(where)
+        self.check_key_signatures(where)
+
+    def check_certificates(self, where: str) -> None:
+        """Check that every teller signed its own public keys and that no key stands twice. Raises `BadProof`."""
+        check_certificates(self.certificates, f"{where}.certs")
+
+    def check_commitments(self, where: str) -> None:
+        """Check that every teller signed its commitments. Raises `BadProof`."""
+        for i, commitments in enumerate(self.commitments):
+            envelopes.check_signed(commitments.signed, self._signer(i), f"{where}.coefexps[{i}]")
+
+    def check_group_signatures(self, where: str) -> None:
+        """Check that every teller signed all certificates together with its own commitments. Raises `BadProof`."""
+        for i, signature in enumerate(self.signatures):
+            message = group_message(self.certificates, self.commitments[i])
+            envelopes.check_signature(message, self._signer(i), signature, f"{where}.signatures[{i}]")
+
+    def check_keys(self, where: str) -> None:
+        """Check that every verification key follows from the commitments of all. Raises `BadProof`."""
+        for i, key in enumerate(self.verification_keys):
+            check_key(key, self.commitments, i + 1, f"{where}.verification_keys[{i}]")
+
+    def check_key_proofs(self, where: str) -> None:
+        """Check that somebody knows the share behind every verification key. Raises `BadProof`."""
+        for i, key in enumerate(self.verification_keys):
+            check_key_proof(key, f"{where}.verification_keys[{i}]")
+
+    def check_key_signatures(self, where: str) -> None:
+        """Check that every teller signed its own verification key. Raises `BadProof`."""
+        for i, key in enumerate(self.verification_keys):
+            check_key_signature(key, self._signer(i), f"{where}.verification_keys[{i}]")
+
+    def _signer(self, i: int) -> Point:
+        return self.certificates[i].verification
 
     def combine(self, powers: Mapping[int, tuple[Point, ...]]) -> tuple[Point, ...]:
         """Combine decryption factors, given by index of the teller (from 1), with Lagrange over exactly `threshold`.
@@ -123,20 +137,59 @@ class Pedersen:
             for factors in zip(*(powers[index] for index in chosen), strict=True)
         )
 
-    def _check_verification_key(self, j: int, key: VerificationKey, where: str) -> None:
-        if key.public_key != self._key_from_commitments(j + 1):
-            raise BadProof(f"{where}.public_key does not follow from the commitments", f"{where}.public_key")
-        text = group.point_to_hex(key.public_key)
-        proofs.check_knowledge(f"pok|Ed25519|{text}|", key.public_key, key.pok, f"{where}.pok")
-        _check_signature(text, self.certificates[j].verification, key.signature, f"{where}.signature")
 
-    def _key_from_commitments(self, index: int) -> Point:
-        """Compute `prod_i prod_k A_ik^(index^k)`, by Horner's rule over the sum of the polynomials."""
-        key = group.IDENTITY
-        for k in reversed(range(self.threshold)):
-            coefficient = group.product(commitments.points[k] for commitments in self.commitments)
-            key = group.add(group.multiply(key, index), coefficient)
-        return key
+# ---- what holds between the parts
+
+
+def check_certificates(certificates: Sequence[Certificate], where: str) -> None:
+    """Check that each certificate is signed by itself and that no key of it stands in an earlier one.
+
+    Two tellers with one key are one teller. Raises `BadProof` naming the later one.
+    """
+    seen: set[Point] = set()
+    for i, certificate in enumerate(certificates):
+        envelopes.check_signed(certificate.signed, certificate.verification, f"{where}[{i}]")
+        keys = {certificate.verification, certificate.encryption}
+        if seen & keys:
+            raise BadProof(f"{where}[{i}] has the key of another teller", f"{where}[{i}]")
+        seen |= keys
+
+
+def group_message(certificates: Sequence[Certificate], own: Commitments) -> str:
+    """Write what a teller signs to say that it saw these certificates when it committed itself."""
+    parts = {
+        "certs": [certificate.signed.to_value() for certificate in certificates],
+        "coefexps": [group.point_to_hex(point) for point in own.points],
+    }
+    return f"certs_sig|{canonical.to_bytes(parts).decode()}"
+
+
+def committed_power(commitments: Sequence[Commitments], index: int) -> Point:
+    """Compute `prod_i prod_k A_ik^(index^k)`, `g` to the sum of the committed polynomials at `index` (Horner)."""
+    power = group.IDENTITY
+    for coefficients in reversed(list(zip(*(own.points for own in commitments), strict=True))):
+        power = group.add(group.multiply(power, index), group.product(coefficients))
+    return power
+
+
+def check_key(key: VerificationKey, commitments: Sequence[Commitments], index: int, where: str) -> None:
+    """Check that a verification key follows from the commitments of all. Raises `BadProof`."""
+    if key.public_key != committed_power(commitments, index):
+        raise BadProof(f"{where}.public_key does not follow from the commitments", f"{where}.public_key")
+
+
+def check_key_proof(key: VerificationKey, where: str) -> None:
+    """Check that somebody knows the share behind a verification key. Raises `BadProof`."""
+    text = group.point_to_hex(key.public_key)
+    proofs.check_knowledge(f"pok|Ed25519|{text}|", key.public_key, key.pok, f"{where}.pok")
+
+
+def check_key_signature(key: VerificationKey, signer: Point, where: str) -> None:
+    """Check that a teller signed its verification key. Raises `BadProof`."""
+    envelopes.check_signature(group.point_to_hex(key.public_key), signer, key.signature, f"{where}.signature")
+
+
+# ---- reading
 
 
 def pedersen_from_value(value: object, where: str) -> Pedersen:
@@ -151,35 +204,27 @@ def pedersen_from_value(value: object, where: str) -> Pedersen:
     return Pedersen(
         threshold=threshold,
         certificates=tuple(
-            _certificate(entry, f"{where}.certs[{i}]", size, threshold, i + 1)
+            certificate_from_value(entry, f"{where}.certs[{i}]", size, threshold, i + 1)
             for i, entry in enumerate(listed["certs"])
         ),
         commitments=tuple(
-            _commitments(entry, f"{where}.coefexps[{i}]", threshold) for i, entry in enumerate(listed["coefexps"])
+            commitments_from_value(entry, f"{where}.coefexps[{i}]", threshold)
+            for i, entry in enumerate(listed["coefexps"])
         ),
         signatures=tuple(
             proofs.proof_from_value(entry, f"{where}.signatures[{i}]") for i, entry in enumerate(listed["signatures"])
         ),
         verification_keys=tuple(
-            _verification_key(entry, f"{where}.verification_keys[{i}]")
+            verification_key_from_value(entry, f"{where}.verification_keys[{i}]")
             for i, entry in enumerate(listed["verification_keys"])
         ),
     )
 
 
-def _signed(value: object, where: str) -> tuple[SignedMessage, Any]:
-    parts = schema.fields(value, where, "message", "signature")
-    message = schema.text(parts["message"], f"{where}.message")
-    signature = proofs.proof_from_value(parts["signature"], f"{where}.signature")
-    try:
-        content = canonical.from_bytes(canonical.encode(message), limit=_MESSAGE_BYTES)
-    except Malformed as refusal:
-        raise Malformed(f"{where}.message: {refusal}") from None
-    return SignedMessage(message, signature), content
-
-
-def _certificate(value: object, where: str, size: int, threshold: int, index: int) -> Certificate:
-    signed, message = _signed(value, where)
+def certificate_from_value(value: object, where: str, size: int, threshold: int, index: int) -> Certificate:
+    """Read a certificate for a place in a group of tellers. Raises `Malformed`; its signature is not checked here."""
+    signed = envelopes.signed_from_value(value, where)
+    message = envelopes.content(signed, where)
     parts = schema.fields(message, f"{where}.message", "context", "verification", "encryption")
     context = schema.fields(parts["context"], f"{where}.message.context", "group", "size", "threshold", "index")
     expected: dict[str, str | int] = {"group": "Ed25519", "size": size, "threshold": threshold, "index": index}
@@ -192,8 +237,10 @@ def _certificate(value: object, where: str, size: int, threshold: int, index: in
     )
 
 
-def _commitments(value: object, where: str, threshold: int) -> Commitments:
-    signed, message = _signed(value, where)
+def commitments_from_value(value: object, where: str, threshold: int) -> Commitments:
+    """Read the commitments of a teller. Raises `Malformed`; their signature is not checked here."""
+    signed = envelopes.signed_from_value(value, where)
+    message = envelopes.content(signed, where)
     parts = schema.fields(message, f"{where}.message", "coefexps")
     points = schema.array(parts["coefexps"], f"{where}.message.coefexps", threshold)
     return Commitments(
@@ -202,21 +249,14 @@ def _commitments(value: object, where: str, threshold: int) -> Commitments:
     )
 
 
-def _verification_key(value: object, where: str) -> VerificationKey:
+def verification_key_from_value(value: object, where: str) -> VerificationKey:
+    """Read a verification key. Raises `Malformed`; what it says is not checked here."""
     parts = schema.fields(value, where, "pok", "public_key", "signature")
     return VerificationKey(
         proofs.proof_from_value(parts["pok"], f"{where}.pok"),
         schema.point(parts["public_key"], f"{where}.public_key"),
         proofs.proof_from_value(parts["signature"], f"{where}.signature"),
     )
-
-
-def _check_signed(signed: SignedMessage, signer: Point, where: str) -> None:
-    _check_signature(signed.message, signer, signed.signature, where)
-
-
-def _check_signature(message: str, signer: Point, signature: Proof, where: str) -> None:
-    proofs.check_knowledge(f"sigmsg|{message}|", signer, signature, where)
 
 
 def _lagrange(index: int, chosen: list[int]) -> int:

@@ -73,10 +73,14 @@ class Checks:
         """Say that what the check `name` reads can be built on."""
         self._settled.add(name)
 
+    def has(self, name: str) -> bool:
+        """Tell whether what the check `name` reads is there."""
+        return name in self._settled
+
     def need(self, *names: str) -> None:
         """Leave the check that is running unless all of `names` are settled."""
         for name in names:
-            if name not in self._settled:
+            if not self.has(name):
                 raise NothingToCheck(f"not reached because of {name}")
 
 

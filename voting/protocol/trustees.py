@@ -69,14 +69,24 @@ class Trustees:
         """List the key of every owner; owner `i` has `keys[i - 1]`."""
         return tuple(key for entry in self.entries for key in entry.keys)
 
+    @property
+    def singles(self) -> tuple[tuple[str, Single], ...]:
+        """List those who hold a key alone, each with its place in the document."""
+        return tuple((where, entry) for where, entry in self._placed() if isinstance(entry, Single))
+
+    @property
+    def tellers(self) -> tuple[tuple[str, Pedersen], ...]:
+        """List the groups of tellers, each with its place in the document."""
+        return tuple((where, entry) for where, entry in self._placed() if isinstance(entry, Pedersen))
+
     def to_bytes(self) -> bytes:
         """Write the document."""
         return canonical.to_bytes([entry.to_value() for entry in self.entries])
 
     def check(self) -> None:
         """Check every proof and signature. Raises `BadProof` naming the entry."""
-        for i, entry in enumerate(self.entries):
-            entry.check(f"trustees[{i}]")
+        for where, entry in self._placed():
+            entry.check(where)
 
     def check_enough(self, owners: Collection[int]) -> None:
         """Check that the `owners` who decrypted are enough for every entry. Raises `TallyMismatch`."""
@@ -96,6 +106,9 @@ class Trustees:
             for entry, own in self._owned()
         ]
         return tuple(group.product(factors) for factors in zip(*contributions, strict=True))
+
+    def _placed(self) -> Iterator[tuple[str, Entry]]:
+        return ((f"trustees[{i}]", entry) for i, entry in enumerate(self.entries))
 
     def _owned(self) -> Iterator[tuple[Entry, range]]:
         first = 1

@@ -4,12 +4,13 @@ Nothing is taken from the archive that is not recomputed: names, chain, keys, pr
 fails does not stop those that do not build on it, so the report shows how far the damage goes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from voting.protocol import board, codes, election, examination, tally, trustees
+from voting.protocol import board, ceremony, codes, election, examination, tally, trustees
 from voting.protocol.archive_checks import ArchiveChecks
 from voting.protocol.election import Election
 from voting.protocol.examination import Examination, Finding, Progress
+from voting.protocol.pedersen import Pedersen
 from voting.protocol.report import Check, Failed, NothingToCheck, Report, failing_at
 from voting.protocol.tally import EncryptedTally, PartialDecryption
 from voting.protocol.trustees import Trustees
@@ -48,6 +49,7 @@ class _Verification(ArchiveChecks):
         self.check("election", self._election)
         self.check("credentials", self._credentials)
         self.check("trustees", self._trustees)
+        self._check_tellers()
         self.check("election-key", self._election_key)
         self.check("ballot-format", self._ballot_format)
         self.check("ballot-credentials", self._ballot_credentials)
@@ -56,6 +58,7 @@ class _Verification(ArchiveChecks):
         self.check("tally", self._tally)
         self.check("tally-count", self._tally_count)
         self.check("partial-decryptions", self._partial_decryptions)
+        self.check("enough-decryptions", self._enough_decryptions)
         self.check("result", self._result)
         return Report(tuple(self.made))
 
@@ -95,14 +98,59 @@ class _Verification(ArchiveChecks):
         with failing_at("trustees"):
             self.trustees = trustees.parse_trustees(self.setup[1])
             self.settle("trustees")
-            self.trustees.check()
-        return f"{len(self.trustees.keys)} keys, every proof and signature holds"
+            for where, single in self.trustees.singles:
+                single.check(where)
+        return f"{len(self.trustees.keys)} keys; whoever holds one alone has proved to know it"
+
+    def _check_tellers(self) -> None:
+        """Make the checks of the tellers' key ceremony; without tellers there is nothing to say of them."""
+        if self.has("trustees") and not self.trustees.tellers:
+            return
+        self.check("teller-certificates", self._teller_certificates)
+        self.check("teller-commitments", self._teller_commitments)
+        self.check("teller-group-signatures", self._teller_group_signatures)
+        self.check("teller-keys", self._teller_keys)
+        self.check("teller-key-proofs", self._teller_key_proofs)
+        self.check("teller-key-signatures", self._teller_key_signatures)
+
+    def _teller_certificates(self) -> str:
+        self._all_tellers(Pedersen.check_certificates)
+        counted = (f"any {entry.threshold} of {len(entry.keys)}" for _, entry in self.trustees.tellers)
+        return f"{' and '.join(counted)} tellers can count; each signed its own public keys, no two the same"
+
+    def _teller_commitments(self) -> str:
+        self._all_tellers(Pedersen.check_commitments)
+        return "every teller signed the commitments to its part of the key"
+
+    def _teller_group_signatures(self) -> str:
+        self._all_tellers(Pedersen.check_group_signatures)
+        return "every teller signed that it took part with exactly these others"
+
+    def _teller_keys(self) -> str:
+        self._all_tellers(Pedersen.check_keys)
+        return "the key of every teller follows from the commitments of all"
+
+    def _teller_key_proofs(self) -> str:
+        self._all_tellers(Pedersen.check_key_proofs)
+        return "every teller proved to know the share of its key"
+
+    def _teller_key_signatures(self) -> str:
+        self._all_tellers(Pedersen.check_key_signatures)
+        return "every teller signed its key"
+
+    def _all_tellers(self, check: Callable[[Pedersen, str], None]) -> None:
+        self.need("trustees")
+        with failing_at("trustees"):
+            for where, entry in self.trustees.tellers:
+                check(entry, where)
 
     def _election_key(self) -> str:
         self.need("election", "trustees")
         if self.election.public_key != self.trustees.public_key:
             raise Failed("the key of the election is not the product of the trustees' keys", "election")
-        return "the key of the election is the product of the trustees' keys"
+        said = [ceremony.fingerprint(self.election.uuid, entry) for _, entry in self.trustees.tellers]
+        known = f"; the tellers know it as {', '.join(said)}" if said else ""
+        return f"the key of the election is the product of the trustees' keys{known}"
 
     # ---- the ballots
 
@@ -195,17 +243,24 @@ class _Verification(ArchiveChecks):
                 decryptions[owner] = tally.check_partial_decryption(
                     self.document(digest, record), self.election, self.tally, keys[owner - 1]
                 )
-        if self.count("Result"):
-            with failing_at("Result"):
-                self.trustees.check_enough(decryptions)
         self.decryptions = decryptions
         self.settle("partial-decryptions")
         return f"of owners {', '.join(map(str, sorted(decryptions)))}, every proof holds"
 
+    def _enough_decryptions(self) -> str:
+        self.need("event-chain")
+        _, record = self.only("Result", "there is no result yet")
+        self.need("partial-decryptions")
+        with failing_at(record):
+            self.trustees.check_enough(self.decryptions)
+        self.settle("enough-decryptions")
+        needed = (f"{entry.threshold} of {len(entry.keys)}" for entry in self.trustees.entries)
+        return f"{len(self.decryptions)} owners decrypted; needed were {' and '.join(needed)}"
+
     def _result(self) -> str:
         self.need("event-chain")
         event, record = self.only("Result", "there is no result yet")
-        self.need("partial-decryptions")
+        self.need("enough-decryptions")
         with failing_at(record):
             published = tally.parse_result(self.document(event.payload, record), self.election)
             counts = tally.result(self.trustees, self.tally, self.decryptions, self.count("Ballot"))

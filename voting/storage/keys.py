@@ -18,8 +18,8 @@ SEAL: Final = "voting:seal"
 rotated. A start without one of them stops here, not at the count."""
 
 HISTORY_DUE: Final = "voting:history-due"
-"""Set of UUIDs: sealed keys of these sessions were destroyed and may still be found in the past of the append-only
-file, until it has been written anew (history.py)."""
+"""Set of UUIDs: sealed keys, or parcels of tellers, of these sessions were destroyed and may still be found in the past
+of the append-only file, until it has been written anew (history.py)."""
 
 # The names that begin with `voting:limits` are those of the counters of sign-ins, by hashed account name; they expire
 # within an hour. They are written by Flask-Limiter for voting/web/limits.py, which is the other place that names them.
@@ -56,3 +56,21 @@ def board(uuid: str) -> str:
 def boxes(uuid: str) -> str:
     """Name the hash of sealed keys: `trustee` until it has been used or the session is cancelled, and `receipt`."""
     return f"voting:{{{uuid}}}:boxes"
+
+
+def tellers(uuid: str) -> str:
+    """Name the hash of what the tellers need until the count; gone with the server's key.
+
+    Fields, for the teller with index `i`: `link:i` and `device:i` (SHA-256; the secrets themselves are kept nowhere),
+    `box:i` (its own key, which opens with its seed alone), `decryption:i`; from ready on `round`, that of the boxes.
+    """
+    return f"voting:{{{uuid}}}:tellers"
+
+
+def ceremony(uuid: str) -> str:
+    """Name the hash of the round of the key ceremony that is under way; gone from ready on, when the board has it.
+
+    Fields: `round`, `fault` (JSON), and for each teller `certificate:i`, `commitment:i`, `reveal:i`, `key:i`, and
+    `parcels:i` (encrypted for the others, one a line) until the last key is in.
+    """
+    return f"voting:{{{uuid}}}:ceremony"

@@ -1,43 +1,36 @@
 """The store of sessions, boards and accounts on Valkey or Redis: one script for each act that changes something."""
 
 import json
-import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from functools import partial
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from voting.domain.accounts import Account
 from voting.domain.ports import Appended, Turnout
-from voting.domain.sessions import LIVE_FIELDS, Session, State, require_step, session_from_json, session_to_json
+from voting.domain.sessions import Session, State, require_step, session_to_json
 from voting.errors import (
-    BoardDamaged,
     ChangedMeanwhile,
     Closed,
-    CodeUsed,
     NotOpenYet,
-    NotRecorded,
-    Refusal,
     UnknownCode,
     UnknownSession,
     UnknownTracker,
-    VoidCode,
     WrongState,
 )
-from voting.storage import history, keys
+from voting.storage import keys
 from voting.storage.board_check import BoardSnapshot, check_board
 from voting.storage.connection import Connection
 from voting.storage.safety import check_seal, check_settings
 from voting.storage.sealing import SealingKeys
+from voting.storage.session_records import FIELDS, read_session, read_state
+from voting.storage.teller_records import TellerRecords
 
 RECORDS_PER_SLICE: Final = 64
 """A record with 100 people is some 100 KB: a slice stays below what one answer should carry."""
 
 ON_THE_BOARD: Final = frozenset({State.READY, State.OPEN, State.CLOSED, State.COUNTED})
-_log: Final = logging.getLogger(__name__)
-_TEXT_FIELDS: Final = frozenset({"state", "receipt_key"})
-_LIVE: Final = sorted(LIVE_FIELDS)
 
 
 def open_store(url: str, *, allow_unsafe: bool = False) -> "RedisStore":
@@ -52,12 +45,8 @@ def open_store(url: str, *, allow_unsafe: bool = False) -> "RedisStore":
     return store
 
 
-class RedisStore:
-    """`voting.domain.ports.Store` on a server. `warnings`: why it may lose or reveal something, empty when not."""
-
-    def __init__(self, connection: Connection, warnings: tuple[str, ...] = ()) -> None:
-        self.connection = connection
-        self.warnings = warnings
+class RedisStore(TellerRecords):
+    """`voting.domain.ports.Store` on a server."""
 
     def disconnect(self) -> None:
         """Let go of the connections; the store can be used again, it opens new ones."""
@@ -80,7 +69,7 @@ class RedisStore:
     def check_board(self, uuid: str) -> None:
         """Read the board again from its first byte. Raises BoardDamaged with the first bad record, UnknownSession."""
         _, state, void, length, credentials, trackers = self._act("snapshot", uuid, _casting_keys(uuid))
-        snapshot = BoardSnapshot(_state(state), void, length, _pairs(credentials), _pairs(trackers))
+        snapshot = BoardSnapshot(read_state(state), void, length, _pairs(credentials), _pairs(trackers))
         check_board(snapshot, self.records(uuid, 0, length - 1) if length else iter(()))
 
     def check_boards(self) -> tuple[str, ...]:
@@ -89,17 +78,6 @@ class RedisStore:
         for uuid in checked:
             self.check_board(uuid)
         return checked
-
-    def settle_history(self) -> None:
-        """Have the files written anew when that is owed. One more in `warnings` when the server does not allow it."""
-        try:
-            history.rewrite_if_owed(self.connection)
-        except history.RewriteForbidden:
-            if history.FORBIDDEN not in self.warnings:
-                self.warnings = (*self.warnings, history.FORBIDDEN)
-        except NotRecorded:
-            # What was to be done is done; the rewrite stays noted for whoever comes next.
-            return
 
     # ---- drafts
 
@@ -112,8 +90,8 @@ class RedisStore:
     def session(self, uuid: str) -> Session:
         """Read one session. Raises UnknownSession, BoardDamaged when it cannot be read."""
         client = self.connection.client
-        found = self.connection.ask(lambda: client.hmget(keys.session(uuid), ["document", *_LIVE]))
-        session = _read_session(uuid, cast(list[bytes | None], found))
+        found = self.connection.ask(lambda: client.hmget(keys.session(uuid), FIELDS))
+        session = read_session(uuid, cast(list[bytes | None], found))
         if session is None:
             raise UnknownSession("There is no such session.")
         return session
@@ -126,20 +104,23 @@ class RedisStore:
         def read_all() -> list[list[bytes | None]]:
             pipeline = client.pipeline(transaction=False)
             for uuid in uuids:
-                pipeline.hmget(keys.session(uuid), ["document", *_LIVE])
+                pipeline.hmget(keys.session(uuid), FIELDS)
             return cast(list[list[bytes | None]], pipeline.execute())
 
         found = zip(uuids, self.connection.ask(read_all), strict=True) if uuids else ()
-        return tuple(session for uuid, fields in found if (session := _read_session(uuid, fields)) is not None)
+        return tuple(session for uuid, fields in found if (session := read_session(uuid, fields)) is not None)
 
-    def save_draft(self, session: Session) -> Session:
+    def save_draft(self, session: Session, *, restart: bool = False, unlink: Collection[int] = ()) -> Session:
         """Save a changed draft with version + 1 and drop its held credentials.
 
+        `restart` begins the next round of the key ceremony; the links and devices of the tellers in `unlink` end.
         Raises ChangedMeanwhile when it is not the version that was read, WrongState when it is no longer a draft.
         """
         document, version = session_to_json(session), str(session.version)
-        touched = [keys.session(session.uuid), keys.held(session.uuid)]
-        _, saved = self._act("save_draft", session.uuid, touched, document, version)
+        uuid, again = session.uuid, "restart" if restart else ""
+        touched = [keys.session(uuid), keys.held(uuid), keys.tellers(uuid), keys.ceremony(uuid)]
+        with self._destroying(uuid) if restart else nullcontext():
+            _, saved = self._act("save_draft", uuid, touched, document, version, again, *map(str, unlink))
         return replace(session, version=saved)
 
     def hold_credentials(self, uuid: str, version: int, credentials: Sequence[str]) -> None:
@@ -165,16 +146,21 @@ class RedisStore:
         receipt_box: bytes,
         receipt_key: str,
         at: int,
+        round: int = 0,
     ) -> None:
         """Draft → ready in one step: state, credential list, Setup record, sealed keys. `at` is the archive's time.
 
-        Raises ChangedMeanwhile when the draft was saved since `session` was read, or when other credentials are held
-        than these; WrongState.
+        `round`: the round of the key ceremony that the tellers' key comes from; its messages end. Raises
+        ChangedMeanwhile when the draft was saved since `session` was read, when other credentials are held than these,
+        or when that round is not complete; WrongState.
         """
         if len(set(credentials)) != len(credentials) or not credentials:
             raise ValueError("credentials are missing or doubled")
         uuid = session.uuid
-        touched = [keys.session(uuid), keys.held(uuid), keys.credentials(uuid), keys.board(uuid), keys.boxes(uuid)]
+        touched = [
+            *(keys.session(uuid), keys.held(uuid), keys.credentials(uuid), keys.board(uuid), keys.boxes(uuid)),
+            *(keys.tellers(uuid), keys.ceremony(uuid)),
+        ]
         self._act(
             "make_ready",
             uuid,
@@ -186,6 +172,8 @@ class RedisStore:
             trustee_box,
             receipt_box,
             setup,
+            str(round),
+            str(len(session.tellers)),
             *credentials,
         )
 
@@ -225,13 +213,14 @@ class RedisStore:
     ) -> bool:
         """Append records when the board has exactly `height` records and the state is `state`; then go to `to`.
 
+        `forget_trustee_key` destroys, in the same act, the server's key and what the tellers left.
         False when the board is already longer and reads the same there. Raises ChangedMeanwhile or WrongState
         otherwise.
         """
         if to != state:
             require_step(state, to)
         forget = "forget" if forget_trustee_key else ""
-        touched = [keys.session(uuid), keys.board(uuid), keys.boxes(uuid)]
+        touched = [keys.session(uuid), keys.board(uuid), keys.boxes(uuid), keys.tellers(uuid)]
         with self._destroying(uuid) if forget_trustee_key else nullcontext():
             word, *_ = self._act("append", uuid, touched, str(height), state, to, forget, *records, repeatable=True)
         return bool(word == "ok")
@@ -241,9 +230,10 @@ class RedisStore:
         self._act("publish", uuid, [keys.session(uuid)], str(at))
 
     def cancel(self, uuid: str) -> None:
-        """Any state before published → cancelled; destroys the sealed trustee key. Raises WrongState."""
+        """Any state before published → cancelled; destroys all that decrypts it. Raises WrongState."""
         with self._destroying(uuid):
-            self._act("cancel", uuid, [keys.session(uuid), keys.held(uuid), keys.boxes(uuid)])
+            touched = [keys.session(uuid), keys.held(uuid), keys.boxes(uuid), keys.tellers(uuid), keys.ceremony(uuid)]
+            self._act("cancel", uuid, touched)
 
     def void(self, uuid: str, credential: str) -> None:
         """Declare an unused code void, in ready or open. Raises UnknownCode, CodeUsed, VoidCode, WrongState."""
@@ -270,7 +260,7 @@ class RedisStore:
     def turnout(self, uuid: str) -> Turnout:
         """Give the figures of one session. Raises UnknownSession."""
         _, state, codes, void, ballots, records = self._act("turnout", uuid, _casting_keys(uuid), repeatable=True)
-        return Turnout(_state(state), codes, void, ballots, records)
+        return Turnout(read_state(state), codes, void, ballots, records)
 
     def records(self, uuid: str, first: int = 0, last: int = -1) -> Iterator[bytes]:
         """Yield board records in order, read in slices, `last` included as in LRANGE.
@@ -324,16 +314,6 @@ class RedisStore:
 
     # ---- inside
 
-    def _act(
-        self, act: str, uuid: str, touched: Sequence[str], *arguments: str | bytes, repeatable: bool = False
-    ) -> tuple[Any, ...]:
-        """Run a script; give `ok` or `again` and what follows, or raise the refusal that the script names."""
-        word, *rest = self.connection.run(act, touched, *arguments, repeatable=repeatable)
-        name = word.decode()
-        if name in ("ok", "again"):
-            return (name, *rest)
-        raise _refusal(name, rest[0].decode() if rest else "")
-
     def _box(self, uuid: str, name: str) -> bytes:
         client = self.connection.client
         box = self.connection.ask(lambda: client.hget(keys.boxes(uuid), name))
@@ -342,60 +322,9 @@ class RedisStore:
             raise WrongState(f"This session is {state}: its {name} key is not there.", state)
         return cast(bytes, box)
 
-    @contextmanager
-    def _destroying(self, uuid: str) -> Iterator[None]:
-        """Run an act that destroys a key, then have the files written anew, so that it is not found in their past."""
-        history.owe_rewrite(self.connection, uuid)
-        try:
-            yield
-        finally:
-            # Also when the act was refused or its answer was lost: a rewrite too many does no harm.
-            known = self.warnings
-            self.settle_history()
-            for warning in self.warnings[len(known) :]:
-                _log.warning("The store is unsafe: %s.", warning)
-
 
 def _casting_keys(uuid: str) -> list[str]:
     return [keys.session(uuid), keys.credentials(uuid), keys.trackers(uuid), keys.board(uuid)]
-
-
-def _refusal(word: str, detail: str) -> Refusal:
-    match word:
-        case "unknown-session":
-            return UnknownSession("There is no such session.")
-        case "state":
-            return WrongState(f"This session is {detail}: that does not belong to this state.", detail)
-        case "changed":
-            return ChangedMeanwhile("Somebody else changed this in between. Read it again.")
-        case "unknown-code":
-            return UnknownCode("This code is not on the list of this vote.")
-        case "void":
-            return VoidCode("This code was declared void.")
-        case "used":
-            return CodeUsed("A ballot was already cast with this code.")
-    return NotRecorded("The store gave an answer that this version does not know.")
-
-
-def _read_session(uuid: str, fields: Sequence[bytes | None]) -> Session | None:
-    if fields[0] is None:
-        return None
-    try:
-        live: dict[str, Any] = {}
-        for name, value in zip(_LIVE, fields[1:], strict=True):
-            text = (value or b"").decode()
-            live[name] = text if name in _TEXT_FIELDS else int(text or 0)
-        live["state"] = State(live["state"])
-        return session_from_json(fields[0].decode(), live)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise BoardDamaged(f"The stored session {uuid} cannot be read.") from None
-
-
-def _state(name: bytes) -> State:
-    try:
-        return State(name.decode())
-    except ValueError:
-        raise BoardDamaged("The stored state of the session cannot be read.") from None
 
 
 def _bytes(reply: object) -> list[bytes]:

@@ -1,7 +1,8 @@
 """Closed unless declared: every route says who may use it, and an application with one that does not will not start.
 
 `@public`: anyone. `@chair_only`: a signed-in chair. `@newcomer`: also a chair whose one-time password must still be
-replaced. The chair's session exists on the chair's pages alone; elsewhere there is no cookie to read or to set.
+replaced. `@teller_only`: the device of a teller, by the secret that it sends along. The chair's session exists on the
+chair's pages alone; elsewhere there is no cookie to read or to set.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from flask_login import LoginManager, current_user
 from werkzeug.sansio.utils import host_is_trusted
 
 from voting.domain.accounts import Account
-from voting.errors import ForeignHost, ForgedForm, PasswordNeeded, PlainConnection, SignInNeeded
+from voting.domain.links import teller_of
+from voting.errors import ForeignHost, ForgedForm, PasswordNeeded, PlainConnection, SignInNeeded, UnknownDevice
 from voting.web.site import house, site
 
 P = ParamSpec("P")
@@ -57,6 +59,28 @@ def _guarded(view: Callable[P, R], *, may_be_newcomer: bool) -> Callable[P, R]:
 
     setattr(guarded, _DECLARED, "newcomer" if may_be_newcomer else "chair")
     return guarded
+
+
+def teller_only(view: Callable[..., R]) -> Callable[..., R]:
+    """Let the device of a teller use a route of one session, and hand over the teller's `index`, from 1.
+
+    The device's secret comes as `Authorization: Bearer SECRET`: no browser sends it by itself, so no page of another
+    site can act for a teller.
+    """
+
+    @wraps(view)
+    def guarded(uuid: str, **values: Any) -> R:
+        return view(uuid, index=teller_of(house(), uuid, _device()), **values)
+
+    setattr(guarded, _DECLARED, "teller")
+    return guarded
+
+
+def _device() -> str:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise UnknownDevice("The request does not say which device sends it.")
+    return secret.strip()
 
 
 def declaration_of(app: Flask, endpoint: str) -> str | None:

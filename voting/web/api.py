@@ -18,10 +18,11 @@ from voting.domain.casting import cast
 from voting.domain.elections import election_bytes
 from voting.domain.results import Result, public_result_of
 from voting.domain.sheets import MOST_BALLOT_BYTES
-from voting.errors import NotFound, TooLarge, UnknownCode, UnknownTracker, WrongState
+from voting.errors import NotFound, UnknownCode, UnknownTracker, WrongState
 from voting.protocol.canonical import to_bytes
 from voting.protocol.codes import BASE58, UUID_LENGTH
 from voting.web.access import public
+from voting.web.bodies import read_body
 from voting.web.refusals import ANSWERS, say
 from voting.web.site import house, site
 
@@ -50,7 +51,7 @@ class TrackerConverter(BaseConverter):
 @public
 def cast_ballot(uuid: str) -> Response:
     """Record a ballot and give its receipt: 201, or 200 when the same bytes stood there before."""
-    receipt = cast(house(), uuid, _body())
+    receipt = cast(house(), uuid, read_body(MOST_BALLOT_BYTES))
     answer = {"tracker": receipt.tracker, "height": receipt.height, "signature": receipt.signature}
     return _json(answer, 200 if receipt.repeated else 201)
 
@@ -155,15 +156,6 @@ def result_as_json(result: Result) -> dict[str, Any]:
         for row in result.rows
     ]
     return {"ballots": result.ballots, "rows": rows}
-
-
-def _body() -> bytes:
-    """Read the body of a request. Raises TooLarge."""
-    raw = request.get_data(cache=False, parse_form_data=False)
-    if request.content_length is None and len(raw) >= MOST_BALLOT_BYTES:
-        # A body that comes in pieces is cut off at the limit without a word.
-        raise TooLarge("The body is larger than a ballot can be.")
-    return raw
 
 
 def _json(value: object, status: int = 200) -> Response:

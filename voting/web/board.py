@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from voting.documents import qr
 from voting.domain.boards import Head, public_head, tracker_list
+from voting.domain.ceremony import teller_fingerprint
 from voting.domain.house import House
 from voting.domain.results import Result, public_result_of
 from voting.domain.sessions import Session, State
@@ -46,6 +47,8 @@ def page(uuid: str) -> str:
         pages=pages,
         tracker=tracker,
         found=_height_of(house(), uuid, tracker),
+        mode_of=session,
+        fingerprint=teller_fingerprint(house(), uuid) if session.tellers and session.is_setup else None,
     )
 
 
@@ -60,6 +63,7 @@ def screen(uuid: str) -> str:
         uuid=uuid,
         title=session.title,
         state=str(session.state),
+        mode_of=session,
         qr_svg=Markup(qr.svg(address, gettext("QR code of the address"))),  # noqa: S704  our own drawing
         address=address.partition("://")[2].partition("?")[0].rstrip("/"),
     )

@@ -9,8 +9,9 @@ from time import monotonic
 from typing import Any, Final
 
 from voting.domain.boards import public_head
+from voting.domain.counting import decryptions_of
 from voting.domain.house import House
-from voting.domain.sessions import Session
+from voting.domain.sessions import Session, State
 from voting.domain.sheets import Sheet
 from voting.protocol.canonical import to_bytes
 
@@ -67,8 +68,14 @@ class Figures:
 
 
 def describe(house: House, uuid: str) -> dict[str, Any]:
-    """Describe a session as the API shows it. Of a draft, also a cancelled one, only state and mode are told."""
+    """Describe a session as the API shows it. Of a draft, also a cancelled one, only state and mode are told.
+
+    `tellers`: how many hold the key and how many of them it takes, null in quick mode; `decrypted`: how many have done
+    their part, null but between the close and the count.
+    """
     session = house.store.session(uuid)
+    tellers = {"size": len(session.tellers), "threshold": session.threshold} if session.tellers else None
+    mode = session.mode
     if not session.is_setup:
         session = Session(uuid, "", Sheet(()), codes=0)
     turnout = house.store.turnout(uuid)
@@ -85,7 +92,9 @@ def describe(house: House, uuid: str) -> dict[str, Any]:
         "spares": session.spares,
         "void": turnout.void,
         "closes_at": session.closes_at,
-        "mode": "quick",
+        "mode": mode,
+        "tellers": tellers,
+        "decrypted": len(decryptions_of(house, uuid)) if tellers and turnout.state == State.CLOSED else None,
         "scale": session.sheet.scale,
         "language": session.language,
         "people": people_of(session),

@@ -27,6 +27,14 @@ def note_fault(error: BaseException) -> str:
     return number
 
 
+def note_failed_count(error: BaseException) -> None:
+    """Write down that a count which began by itself did not end well: the kind of the reason and no more.
+
+    The chair is told the reason in words, by the button that counts.
+    """
+    _log().error("count-failed", kind=type(error).__name__)
+
+
 def _log() -> structlog.typing.WrappedLogger:
     # Bound when used: whoever starts the service may have put another stream in place of stderr.
     return structlog.wrap_logger(

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from voting.domain.sessions import State
+from voting.domain.sessions import Session, State
 from voting.web.access import public
 from voting.web.site import house
 
@@ -13,6 +13,14 @@ RUNNING = frozenset({State.READY, State.OPEN})
 @blueprint.get("/")
 @public
 def page() -> str:
-    """Show the sessions that are ready or open."""
+    """Show the sessions that are ready or open, and who can open what in them."""
     sessions = [session for session in house().store.sessions() if session.state in RUNNING]
-    return render_template("landing/landing.html", sessions=sessions)
+    return render_template("landing/landing.html", sessions=sessions, modes=_modes(sessions))
+
+
+def _modes(sessions: list[Session]) -> list[tuple[Session, list[str]]]:
+    # What is said of one session would be wrong for another with other tellers.
+    alike: dict[tuple[int, int], list[Session]] = {}
+    for session in sessions:
+        alike.setdefault((session.threshold, len(session.tellers)), []).append(session)
+    return [(group[0], [session.title for session in group]) for group in alike.values()]

@@ -18,8 +18,8 @@ from flask_babel import ngettext as _ngettext
 from voting.domain.scales import LANGUAGES, SCALES, Language
 
 DEFAULT: Final[Language] = "vi"
-CATALOGUES: Final = ("meeting", "chair")
-VOTER_PAGES: Final = ("landing.", "phone.", "board.")
+CATALOGUES: Final = ("meeting", "chair", "teller")
+VOTER_PAGES: Final = ("landing.", "phone.", "board.", "teller.")
 _NAMES: Final[dict[Language, str]] = {"vi": "Tiếng Việt", "en": "English"}
 
 

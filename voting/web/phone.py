@@ -15,4 +15,6 @@ def page(uuid: str) -> str:
     """Show the phone page of a session, without a title while it is a draft. Raises UnknownSession."""
     session = house().store.session(uuid)
     title = session.title if session.is_setup else ""
-    return render_template("phone/phone.html", uuid=uuid, title=title, levels=level_words())
+    # What a draft says of who holds the key may still change, so this page, which stays open, says nothing of it.
+    mode_of = session if session.is_setup else None
+    return render_template("phone/phone.html", uuid=uuid, title=title, levels=level_words(), mode_of=mode_of)

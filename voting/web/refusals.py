@@ -37,6 +37,7 @@ _VOTE_AGAIN: Final = N_("Your code is not used up. Please open the link on your 
 _SEE_CHAIR: Final = N_("Please ask the chair or the counting team.")
 _CHOOSE_AGAIN: Final = N_("Please check the address, or choose the session from your list again.")
 _SESSION_PAGE: Final = N_("Open the page of the session again: it shows the step that comes next.")
+_OWN_LINK: Final = N_("Please open the link that the chair gave you once more, or ask the chair for a new one.")
 
 ANSWERS: Final[dict[type[Refusal], Answer]] = {
     Refusal: Answer(400, "refused", N_("This cannot be done"), _CHECK_INPUT),
@@ -90,6 +91,42 @@ ANSWERS: Final[dict[type[Refusal], Answer]] = {
         N_("This was changed in between, from another window or by another person"),
         N_("Nothing of yours was saved. Please open the page again and decide again."),
     ),
+    errors.TellersNotReady: Answer(
+        409,
+        "tellers-not-ready",
+        N_("The tellers have not made their key yet, so no slips can be made"),
+        N_("Every teller opens the own link and keeps the page open until it says that the key is made."),
+    ),
+    errors.CeremonyStopped: Answer(
+        409,
+        "ceremony-stopped",
+        N_("A message did not hold, so the tellers' key was not made"),
+        N_("The chair can replace a teller or let all of you begin again; this page then goes on by itself."),
+    ),
+    errors.BadMessage: Answer(
+        400,
+        "bad-message",
+        N_("What this device sent is not what was asked for, so it was not kept"),
+        N_("Please load the page again. If this comes back, tell the chair."),
+    ),
+    errors.TooFewDecryptions: Answer(
+        409,
+        "too-few-decryptions",
+        N_("Too few tellers have helped to count yet"),
+        N_("Nothing is lost: the count goes on as soon as enough tellers have opened their page and helped to count."),
+    ),
+    errors.UnknownLink: Answer(
+        403, "unknown-link", N_("This link does not belong to a teller, or it was replaced"), _OWN_LINK
+    ),
+    errors.LinkTaken: Answer(
+        409,
+        "link-taken",
+        N_("This link was opened on another device first"),
+        N_("If that was not you, tell the chair at once: only the chair can give you a new link."),
+    ),
+    errors.UnknownDevice: Answer(
+        401, "unknown-device", N_("This device does not belong to a teller any more"), _OWN_LINK
+    ),
     errors.NotFound: Answer(404, "not-found", N_("There is nothing at this address"), _CHECK_ADDRESS),
     errors.UnknownSession: Answer(404, "unknown-session", N_("There is no session at this address"), _CHECK_ADDRESS),
     errors.UnknownTracker: Answer(404, "unknown-tracker", N_("No ballot on the board has this tracker"), _SEE_CHAIR),
@@ -137,6 +174,9 @@ FORM_TOO_LARGE: Final = Answer(
     N_("This is larger than the service accepts"),
     N_("A list or a file may have up to 1 MB. Nothing was changed: go back, and what you typed is still there."),
 )
+MESSAGE_TOO_LARGE: Final = Answer(
+    413, "too-large", N_("This is larger than the service accepts"), ANSWERS[errors.BadMessage].advice
+)
 BROKEN_OFF: Final = Answer(
     408, "incomplete", N_("The request did not arrive completely, so nothing was changed"), _TRY_AGAIN
 )
@@ -151,6 +191,8 @@ def answer_of(refusal: Refusal) -> Answer:
     """Find what a refusal is told as: its own class's words, else those of the class above."""
     if isinstance(refusal, errors.Closed) and refusal.state == "cancelled":
         return CANCELLED
+    if isinstance(refusal, errors.TooLarge) and _is_tellers():
+        return MESSAGE_TOO_LARGE
     return next(ANSWERS[kind] for kind in type(refusal).__mro__ if kind in ANSWERS)
 
 
@@ -170,8 +212,7 @@ def answer_refusal(refusal: Refusal) -> AnyResponse:
 
 def say(answer: Answer, *, status: int | None = None, number: str = "") -> Response:
     """Write an answer as JSON for the API and as a page for people. `number` finds a fault in the log."""
-    is_chairs = request.path.startswith("/chair/")
-    advice = gettext(_CHOOSE_AGAIN if is_chairs and answer.advice == _CHECK_ADDRESS else answer.advice)
+    advice = gettext(_advice_here() if answer.advice == _CHECK_ADDRESS else answer.advice)
     title = gettext(answer.title)
     if is_api():
         response = Response(
@@ -183,6 +224,17 @@ def say(answer: Answer, *, status: int | None = None, number: str = "") -> Respo
         )
     response.status_code = status or answer.status
     return response
+
+
+def _is_tellers() -> bool:
+    return (request.endpoint or "").startswith("teller.")
+
+
+def _advice_here() -> str:
+    """Say what to do about a wrong address: chairs and tellers hold no slip."""
+    if request.path.startswith("/chair/"):
+        return _CHOOSE_AGAIN
+    return _OWN_LINK if request.path.startswith("/t/") else _CHECK_ADDRESS
 
 
 def is_api() -> bool:
@@ -199,7 +251,7 @@ def _answer_http(error: HTTPException) -> AnyResponse:
     if isinstance(error, ClientDisconnected):
         return say(BROKEN_OFF)
     if isinstance(error, RequestEntityTooLarge) and is_api():
-        return say(ANSWERS[errors.TooLarge])
+        return say(answer_of(errors.TooLarge()))
     status = error.code or 500
     if status < 400:
         return error.get_response()

@@ -7,8 +7,9 @@ from typing import Final, cast
 from flask import current_app, request
 
 from voting.domain.house import House
+from voting.web.counts import Counts
 from voting.web.figures import Figures
-from voting.web.limits import SignInLimits
+from voting.web.limits import LinkLimits, SignInLimits
 
 _EXTENSION: Final = "voting"
 
@@ -25,6 +26,8 @@ class Site:
     ping: Callable[[], None]
     figures: Figures
     sign_in_limits: SignInLimits
+    link_limits: LinkLimits
+    counts: Counts
     public_url: str | None
     plain_http: bool
     has_tls: bool

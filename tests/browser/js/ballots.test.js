@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeBallot, verifyBallot } from "../../../voting/browser/protocol/ballots.js";
+import { makeBallot, openBallot } from "../../../voting/browser/protocol/ballots.js";
 import { sha256Base64 } from "../../../voting/browser/protocol/canonical.js";
 import { privateCredential, publicCredential } from "../../../voting/browser/protocol/codes.js";
 import { IDENTITY, Q, hashToScalar, modQ, pointFromHex, pointToHex, powerOfGenerator } from "../../../voting/browser/protocol/group.js";
@@ -41,10 +41,8 @@ function resigned(change) {
 for (const session of [SINGLE, THRESHOLD]) {
   test(`every ballot that the reference made is accepted, under its own tracker: ${session.folder}`, () => {
     for (const ballot of session.archive.ballots) {
-      assert.deepEqual(verifyBallot(ballot, session.election), {
-        credential: JSON.parse(ballot).credential,
-        tracker: sha256Base64(ballot),
-      });
+      const { credential, tracker } = openBallot(ballot, session.election);
+      assert.deepEqual([credential, tracker], [JSON.parse(ballot).credential, sha256Base64(ballot)]);
     }
   });
 
@@ -52,7 +50,8 @@ for (const session of [SINGLE, THRESHOLD]) {
     session.votes.slice(0, 4).forEach((vote, i) => {
       const code = at(session.codes, i);
       const { json, tracker, credential } = makeBallot(session.election, code, vote);
-      assert.deepEqual(verifyBallot(json, session.election), { credential, tracker });
+      const opened = openBallot(json, session.election);
+      assert.deepEqual([opened.credential, opened.tracker], [credential, tracker]);
       assert.equal(credential, publicCredential(session.election.uuid, code));
     });
   });
@@ -71,7 +70,7 @@ test("every way to fill one line is provable, from all blank to as many as allow
       const allowed = question.blank && line[0] === 1 ? chosen === 0 : question.min <= chosen && chosen <= question.max;
       const make = () => makeBallot(whole, at(THRESHOLD.codes, 0), vote, { random: seededScalars(`${position}-${bits}`) });
       if (!allowed) refused(make, "malformed-choices", `choices[${position}]`);
-      else if (bits % 7 < 2) verifyBallot(make().json, whole);
+      else if (bits % 7 < 2) openBallot(make().json, whole);
     }
   }
 });
@@ -120,7 +119,7 @@ test("a change of any single value makes the ballot refused", (t) => {
       owner[last] = /^\d{70,}$/.test(node) ? modQ(BigInt(node) + 1n).toString() : (node[0] === "a" ? "b" : "a") + node.slice(1);
     });
     tried++;
-    if (refusalOf(() => verifyBallot(text, election)) === undefined) survivors.push(path.join("."));
+    if (refusalOf(() => openBallot(text, election)) === undefined) survivors.push(path.join("."));
   };
   walk(JSON.parse(GOOD.json), []);
   t.diagnostic(`${tried} values changed, ${survivors.length} survived`);
@@ -136,7 +135,7 @@ test("a change of any single proof is refused by name, even when the voter signs
   for (const [where, find] of /** @type {[string, (ballot: any) => any][]} */ (cases)) {
     for (const field of ["challenge", "response"]) {
       const text = resigned((ballot) => (find(ballot)[field] = modQ(BigInt(find(ballot)[field]) + 1n).toString()));
-      refused(() => verifyBallot(text, election), "bad-proof", where);
+      refused(() => openBallot(text, election), "bad-proof", where);
     }
   }
 });
@@ -152,7 +151,7 @@ test("a change of any proof of a line that may be blank is refused by name (faul
       const proof = ballot.answers[line][part][i];
       proof.response = modQ(BigInt(proof.response) + 1n).toString();
       const text = signAgain(ballot, privateCredential(whole.uuid, code));
-      refused(() => verifyBallot(text, whole), "bad-proof", `answers[${line}].${part}`);
+      refused(() => openBallot(text, whole), "bad-proof", `answers[${line}].${part}`);
     });
   }
 });
@@ -180,26 +179,26 @@ test("marks that the reference lets through are refused, even when the voter sig
     "padded hash": altered((b) => (b.signature.hash += "=")),
     "escaped character": GOOD.json.replace('"alpha"', '"\\u0061lpha"'),
   };
-  for (const [name, text] of Object.entries(marked)) assert.ok(refusalOf(() => verifyBallot(text, election)), name);
+  for (const [name, text] of Object.entries(marked)) assert.ok(refusalOf(() => openBallot(text, election)), name);
 });
 
 test("what is no ballot at all is refused", () => {
   for (const text of ["", "null", "[]", "{}", "1", "[".repeat(200_000), "x".repeat(300_000)]) {
-    assert.ok(refusalOf(() => verifyBallot(text, election)), text.slice(0, 10));
+    assert.ok(refusalOf(() => openBallot(text, election)), text.slice(0, 10));
   }
 });
 
 test("a ballot of another session, or of another version of this one, is refused", () => {
-  refused(() => verifyBallot(at(THRESHOLD.archive.ballots, 0), election), "wrong-election");
+  refused(() => openBallot(at(THRESHOLD.archive.ballots, 0), election), "wrong-election");
   const renamed = parseElection(JSON.stringify({ ...JSON.parse(SINGLE.archive.election), name: "Other" }));
-  refused(() => verifyBallot(GOOD.json, renamed), "wrong-election");
+  refused(() => openBallot(GOOD.json, renamed), "wrong-election");
 });
 
 test("ballots and answers copied from somebody else are refused (fault C1)", () => {
   const other = JSON.parse(at(SINGLE.archive.ballots, 1));
-  refused(() => verifyBallot(altered((b) => (b.credential = other.credential)), election), "malformed-ballot");
-  refused(() => verifyBallot(resigned((b) => (b.answers = other.answers)), election), "bad-proof");
-  refused(() => verifyBallot(resigned((b) => (b.answers[1] = other.answers[1])), election), "bad-proof");
+  refused(() => openBallot(altered((b) => (b.credential = other.credential)), election), "bad-proof", "signature");
+  refused(() => openBallot(resigned((b) => (b.answers = other.answers)), election), "bad-proof");
+  refused(() => openBallot(resigned((b) => (b.answers[1] = other.answers[1])), election), "bad-proof");
 });
 
 test("points of small order, of mixed order or off the curve are refused in every field (fault C3)", (t) => {
@@ -210,7 +209,7 @@ test("points of small order, of mixed order or off the curve are refused in ever
     (/** @type {any} */ b, /** @type {string} */ hex) => (b.answers[2].choices[1].beta = hex),
   ];
   for (const { name, hex } of bad) {
-    for (const set of fields) refused(() => verifyBallot(resigned((b) => set(b, hex)), election), "malformed-point");
+    for (const set of fields) refused(() => openBallot(resigned((b) => set(b, hex)), election), "malformed-point");
     t.diagnostic(`${name}: refused in ${fields.length} fields`);
   }
 });
@@ -240,9 +239,9 @@ test("two votes on one line, or minus one, cannot be proven by lying about the s
     ballot.answers[0] = { choices: written, individual_proofs: proofs, overall_proof: overall };
     return signAgain(ballot);
   };
-  verifyBallot(forge([0n, 1n, 0n]), election);
+  openBallot(forge([0n, 1n, 0n]), election);
   for (const values of [[2n, 0n, -1n], [1n, 1n, -1n], [1n, 1n, 0n], [0n, 0n, 0n], [3n, -1n, -1n]]) {
-    refused(() => verifyBallot(forge(values), election), "bad-proof");
+    refused(() => openBallot(forge(values), election), "bad-proof");
   }
 });
 
@@ -254,5 +253,5 @@ test("a signature without the code cannot be made from the public credential alo
   const response = hashToScalar("guess");
   const challenge = hashToScalar(`sig|${hash}|${pointToHex(powerOfGenerator(response).add(pointFromHex(ballot.credential)))}`);
   const text = JSON.stringify({ ...unsigned, signature: { hash, proof: writeProof({ challenge, response }) } });
-  refused(() => verifyBallot(text, election), "bad-proof", "signature");
+  refused(() => openBallot(text, election), "bad-proof", "signature");
 });

@@ -1,20 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pointFromHex } from "../../../voting/browser/protocol/group.js";
+import { publicTable, squaringsFromHex } from "../../../voting/browser/protocol/powers.js";
 import { checkBlank, checkBlankOrInterval, checkInterval, checkSignature, readProof } from "../../../voting/browser/protocol/proofs.js";
 import { at, readVector } from "./fixtures.js";
 import { makeVectors } from "./make_vectors.mjs";
 import { refused } from "./refused.js";
 
 const { key: hex, vectors } = JSON.parse(readVector("proofs.json"));
-const key = pointFromHex(hex);
+const key = publicTable(pointFromHex(hex));
 
 /** @param {any} vector */
 function check({ kind, context, encryptions = [], from, to, credential, hash, proofs: written }) {
   const proofs = written.map((/** @type {unknown} */ proof) => readProof(proof, "proof"));
   const [first, second] = encryptions.map((/** @type {any} */ encryption) => ({
-    alpha: pointFromHex(encryption.alpha),
-    beta: pointFromHex(encryption.beta),
+    alpha: [squaringsFromHex(encryption.alpha, "alpha")],
+    beta: [squaringsFromHex(encryption.beta, "beta")],
   }));
   if (kind === "interval") return checkInterval(key, context, encryptions[0], first, proofs, from, to, "proof");
   if (kind === "blank") return checkBlank(key, context, first, second, proofs, "proof");

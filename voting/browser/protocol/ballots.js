@@ -2,9 +2,10 @@
  * Ballots: encrypt and prove the choices of one code; open and check any ballot. PROTOCOL, "Documents" and
  * "Encryption and proofs". Every multiplication that makes a ballot is a power of g or y: nothing else is secret.
  */
-import { fromJson, hasExactly, sha256Base64, toJson } from "./canonical.js";
+import { fromJson, hasExactly, isPointText, isTracker, sha256Base64, toJson } from "./canonical.js";
 import { parseCode, privateCredential } from "./codes.js";
 import { fixedBase, modQ, pointFromHex, pointToHex, powerOfGenerator, product } from "./group.js";
+import { publicTable, squaringsFromHex } from "./powers.js";
 import {
   checkBlank,
   checkBlankOrInterval,
@@ -26,6 +27,7 @@ import { Refusal } from "./refusals.js";
 /** @typedef {import("./election.js").Election} Election */
 /** @typedef {import("./election.js").Question} Question */
 /** @typedef {import("./proofs.js").Encryption} Encryption */
+/** @typedef {import("./proofs.js").Checked} Checked */
 /** @typedef {import("./proofs.js").WrittenEncryption} WrittenEncryption */
 /** @typedef {import("./proofs.js").WrittenProof} WrittenProof */
 /** @typedef {import("./proofs.js").Proof} Proof */
@@ -50,6 +52,8 @@ import { Refusal } from "./refusals.js";
 
 /** @type {WeakMap<Election, import("./group.js").FixedBase>} */
 const keyTables = new WeakMap();
+/** @type {WeakMap<Election, import("./powers.js").PublicTable>} */
+const publicKeyTables = new WeakMap();
 
 /**
  * Build the tables of g and of the election's key, once: some 20 ms, best spent while the attendee reads.
@@ -64,6 +68,19 @@ export function prepareTables(election) {
     keyTables.set(election, powerOfKey);
   }
   return powerOfKey;
+}
+
+/**
+ * @param {Election} election
+ * @returns {import("./powers.js").PublicTable}
+ */
+function keyTable(election) {
+  let table = publicKeyTables.get(election);
+  if (table === undefined) {
+    table = publicTable(election.key);
+    publicKeyTables.set(election, table);
+  }
+  return table;
 }
 
 /**
@@ -129,14 +146,57 @@ function makeAnswer(prover, context, question, choices) {
 }
 
 /**
+ * What an opened ballot holds: all of it was checked.
+ * @typedef {object} OpenedBallot
+ * @property {string} credential 64 hex digits
+ * @property {string} tracker
+ * @property {readonly (readonly Encryption[])[]} answers
+ */
+
+/**
  * Open a ballot: check that it is canonical, made for this election, and that its signature and every proof hold.
  * Refuses "malformed-ballot", "malformed-point", "malformed-scalar", "malformed-json", "wrong-election" or
  * "bad-proof", naming the part. That the credential is on the list, and unused, is the caller's to check.
  * @param {string} json
  * @param {Election} election
- * @returns {{credential: string, tracker: string}}
+ * @returns {OpenedBallot}
  */
-export function verifyBallot(json, election) {
+export function openBallot(json, election) {
+  const { credential, answers, signed, hash, proof } = readBallot(json, election);
+  if (sha256Base64(signed) !== hash) throw new Refusal("bad-proof", "it is of another ballot", "signature");
+  const C = pointFromHex(credential, "credential");
+  const points = answers.map(({ choices }, i) => choices.map((choice, j) => readBases(choice, `answers[${i}].choices[${j}]`)));
+  checkSignature(C, hash, proof, "signature");
+  const context = `${election.fingerprint}|${credential}`;
+  const powerOfKey = keyTable(election);
+  answers.forEach((answer, i) => {
+    const [question, bases] = [/** @type {Question} */ (election.questions[i]), /** @type {Checked[]} */ (points[i])];
+    checkAnswer(powerOfKey, context, question, answer, bases, `answers[${i}]`);
+  });
+  return { credential, tracker: sha256Base64(json), answers: points.map((bases) => bases.map(encryptionOf)) };
+}
+
+/**
+ * Give the credential that a ballot names, if it is in the form of a ballot at all: for telling which of two ballots
+ * came first, even when one of them is refused.
+ * @param {string} json
+ * @param {Election} election
+ * @returns {string | undefined}
+ */
+export function credentialOf(json, election) {
+  try {
+    return readBallot(json, election).credential;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Read the form of a ballot; of points and proofs, that they are written as such.
+ * @param {string} json
+ * @param {Election} election
+ */
+function readBallot(json, election) {
   const ballot = fromJson(json);
   if (!hasExactly(ballot, ["election_uuid", "election_hash", "credential", "answers", "signature"])) {
     throw malformed("a field is missing or unknown");
@@ -145,28 +205,21 @@ export function verifyBallot(json, election) {
   if (election_uuid !== election.uuid || election_hash !== election.fingerprint) {
     throw new Refusal("wrong-election", "the ballot was made for another session");
   }
-  const C = pointFromHex(credential, "credential");
+  if (!isPointText(credential)) throw new Refusal("malformed-point", "64 lower-case hex digits are needed", "credential");
   if (!Array.isArray(answers) || answers.length !== election.questions.length) {
     throw malformed("one answer for each question is needed", "answers");
   }
   const read = election.questions.map((question, i) => readAnswer(answers[i], question, `answers[${i}]`));
   if (!hasExactly(signature, ["hash", "proof"])) throw malformed("a field is missing or unknown", "signature");
+  const { hash } = signature;
+  if (!isTracker(hash)) throw malformed("a hash in Base64 is needed", "signature.hash");
   const proof = readProof(signature["proof"], "signature.proof");
-  const unsigned = { election_uuid, election_hash, credential, answers: read.map(({ answer }) => answer) };
-  const hash = sha256Base64(toJson(unsigned));
-  if (toJson({ ...unsigned, signature: { hash, proof: writeProof(proof) } }) !== json) {
-    throw malformed("not in canonical form, or not the hash that is signed");
-  }
-  checkSignature(C, hash, proof, "signature");
-  const context = `${election.fingerprint}|${credential}`;
-  prepareTables(election);
-  read.forEach((answer, i) => {
-    checkAnswer(election, context, /** @type {Question} */ (election.questions[i]), answer, `answers[${i}]`);
-  });
-  return { credential: pointToHex(C), tracker: sha256Base64(json) };
+  const unsigned = { election_uuid, election_hash, credential, answers: read.map(writeAnswer) };
+  if (toJson({ ...unsigned, signature: { hash, proof: writeProof(proof) } }) !== json) throw malformed("not in canonical form");
+  return { credential, answers: read, signed: toJson(unsigned), hash, proof };
 }
 
-/** @typedef {{answer: Answer, encryptions: Encryption[], individual: Proof[][], overall: Proof[], blank: Proof[]}} ReadAnswer */
+/** @typedef {{choices: WrittenEncryption[], individual: Proof[][], overall: Proof[], blank: Proof[]}} ReadAnswer */
 
 /**
  * @param {unknown} value
@@ -178,10 +231,13 @@ function readAnswer(value, question, where) {
   const fields = ["choices", "individual_proofs", "overall_proof", ...(question.blank ? ["blank_proof"] : [])];
   if (!hasExactly(value, fields)) throw malformed("a field is missing or unknown", where);
   const width = question.answers.length + (question.blank ? 1 : 0);
-  const encryptions = list(value["choices"], width, `${where}.choices`).map((choice, i) => {
+  const choices = list(value["choices"], width, `${where}.choices`).map((choice, i) => {
     const at = `${where}.choices[${i}]`;
     if (!hasExactly(choice, ["alpha", "beta"])) throw malformed("a field is missing or unknown", at);
-    return { alpha: pointFromHex(choice["alpha"], `${at}.alpha`), beta: pointFromHex(choice["beta"], `${at}.beta`) };
+    const { alpha, beta } = choice;
+    if (!isPointText(alpha)) throw new Refusal("malformed-point", "64 lower-case hex digits are needed", `${at}.alpha`);
+    if (!isPointText(beta)) throw new Refusal("malformed-point", "64 lower-case hex digits are needed", `${at}.beta`);
+    return { alpha, beta };
   });
   const proofs = (/** @type {unknown} */ given, /** @type {number} */ length, /** @type {string} */ at) =>
     list(given, length, at).map((proof, i) => readProof(proof, `${at}[${i}]`));
@@ -191,42 +247,74 @@ function readAnswer(value, question, where) {
   const branches = question.max - question.min + 1 + (question.blank ? 1 : 0);
   const overall = proofs(value["overall_proof"], branches, `${where}.overall_proof`);
   const blank = question.blank ? proofs(value["blank_proof"], 2, `${where}.blank_proof`) : [];
-  const pairs = individual.map((pair) => pair.map(writeProof));
-  const answer = {
-    choices: encryptions.map(writeEncryption),
-    individual_proofs: /** @type {[WrittenProof, WrittenProof][]} */ (pairs),
-    overall_proof: overall.map(writeProof),
-    ...(question.blank ? { blank_proof: blank.map(writeProof) } : {}),
-  };
-  return { answer, encryptions, individual, overall, blank };
+  return { choices, individual, overall, blank };
 }
 
 /**
- * @param {Election} election
+ * @param {ReadAnswer} read
+ * @returns {Answer}
+ */
+function writeAnswer({ choices, individual, overall, blank }) {
+  return {
+    choices,
+    individual_proofs: /** @type {[WrittenProof, WrittenProof][]} */ (individual.map((pair) => pair.map(writeProof))),
+    overall_proof: overall.map(writeProof),
+    ...(blank.length > 0 ? { blank_proof: blank.map(writeProof) } : {}),
+  };
+}
+
+/**
+ * @param {WrittenEncryption} written
+ * @param {string} where
+ * @returns {Checked}
+ */
+function readBases({ alpha, beta }, where) {
+  return { alpha: [squaringsFromHex(alpha, `${where}.alpha`)], beta: [squaringsFromHex(beta, `${where}.beta`)] };
+}
+
+/**
+ * @param {import("./powers.js").PublicTable} powerOfKey
  * @param {string} context
  * @param {Question} question
- * @param {ReadAnswer} read
+ * @param {ReadAnswer} answer
+ * @param {readonly Checked[]} bases
  * @param {string} where
  */
-function checkAnswer(election, context, question, { answer, encryptions, individual, overall, blank }, where) {
-  const { key } = election;
-  encryptions.forEach((encryption, i) => {
-    const written = /** @type {WrittenEncryption} */ (answer.choices[i]);
+function checkAnswer(powerOfKey, context, question, { choices, individual, overall, blank }, bases, where) {
+  bases.forEach((choice, i) => {
+    const written = /** @type {WrittenEncryption} */ (choices[i]);
     const pair = /** @type {Proof[]} */ (individual[i]);
-    checkInterval(key, context, written, encryption, pair, 0, 1, `${where}.individual_proofs[${i}]`);
+    checkInterval(powerOfKey, context, written, choice, pair, 0, 1, `${where}.individual_proofs[${i}]`);
   });
-  const whole = answerContext(context, answer.choices);
+  const whole = answerContext(context, choices);
   const { min, max } = question;
   if (!question.blank) {
-    const sum = productOf(encryptions);
-    checkInterval(key, whole, writeEncryption(sum), sum, overall, min, max, `${where}.overall_proof`);
+    const sum = productOfBases(bases);
+    checkInterval(powerOfKey, whole, writeEncryption(encryptionOf(sum)), sum, overall, min, max, `${where}.overall_proof`);
     return;
   }
-  const [first, ...others] = encryptions;
-  const left = /** @type {Encryption} */ (first);
-  const sum = productOf(others);
-  checkBlank(key, whole, left, sum, blank, `${where}.blank_proof`);
-  checkBlankOrInterval(key, whole, left, sum, overall, min, max, `${where}.overall_proof`);
+  const [first, ...others] = bases;
+  const left = /** @type {Checked} */ (first);
+  const sum = productOfBases(others);
+  checkBlank(powerOfKey, whole, left, sum, blank, `${where}.blank_proof`);
+  checkBlankOrInterval(powerOfKey, whole, left, sum, overall, min, max, `${where}.overall_proof`);
+}
+
+/**
+ * @param {readonly Checked[]} bases
+ * @returns {Checked}
+ */
+function productOfBases(bases) {
+  return { alpha: bases.flatMap(({ alpha }) => alpha), beta: bases.flatMap(({ beta }) => beta) };
+}
+
+/**
+ * @param {Checked} bases
+ * @returns {Encryption}
+ */
+function encryptionOf({ alpha, beta }) {
+  const point = (/** @type {import("./powers.js").Base} */ base) => product(base.map(([first]) => /** @type {import("./group.js").Point} */ (first)));
+  return { alpha: point(alpha), beta: point(beta) };
 }
 
 /**

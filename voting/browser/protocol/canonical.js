@@ -18,7 +18,8 @@ const TRACKER = /^[A-Za-z0-9+/]{43}$/;
  * @returns {string}
  */
 export function toJson(value) {
-  return JSON.stringify(value);
+  // The reference escapes DEL as well, which can stand inside texts only.
+  return JSON.stringify(value).replace(/\x7f/g, "\\u007f");
 }
 
 /**
@@ -105,6 +106,15 @@ export function sha256Base64(content) {
  */
 export function isHash(value) {
   return typeof value === "string" && HASH.test(value);
+}
+
+/**
+ * Tell whether a value has the form of a point; whether it is one, group.js tells.
+ * @param {unknown} value
+ * @returns {value is string}
+ */
+export function isPointText(value) {
+  return isHash(value);
 }
 
 /**

@@ -8,8 +8,8 @@ import { Refusal } from "./refusals.js";
 /** A board of ten thousand ballots stays below this, in characters. */
 const LARGEST_BOARD = 8_388_608;
 
-/** What may follow what. @type {Readonly<Record<string, readonly string[]>>} */
-const NEXT = {
+/** What may follow what; nothing stands before the first. @type {Readonly<Record<string, readonly string[]>>} */
+export const NEXT = {
   "": ["Setup"],
   Setup: ["Ballot", "EndBallots"],
   Ballot: ["Ballot", "EndBallots"],
@@ -18,6 +18,8 @@ const NEXT = {
   PartialDecryption: ["PartialDecryption", "Result"],
   Result: [],
 };
+
+const TYPES = new Set(Object.values(NEXT).flat());
 
 /**
  * @typedef {object} Chain a checked chain
@@ -59,13 +61,14 @@ export function readChain(text) {
 }
 
 /**
+ * Read one event and check its bytes, its height and the event that it names. Refuses "broken-chain".
  * @param {string} line
  * @param {number} height where the event must stand
  * @param {string | undefined} parent the hash that it must name
  * @param {string} where
  * @returns {{type: string, payload: string | undefined}}
  */
-function readEvent(line, height, parent, where) {
+export function readEvent(line, height, parent, where) {
   /** @type {unknown} */
   let event;
   try {
@@ -79,7 +82,7 @@ function readEvent(line, height, parent, where) {
   const { type, payload } = event;
   if (event["height"] !== height) throw new Refusal("broken-chain", "not the height where it stands", where);
   if (event["parent"] !== parent) throw new Refusal("broken-chain", "it does not follow the event before it", where);
-  if (typeof type !== "string") throw new Refusal("broken-chain", "an event has a type", where);
+  if (typeof type !== "string" || !TYPES.has(type)) throw new Refusal("broken-chain", "an event of no known type", where);
   if ((type === "EndBallots") === carries) throw new Refusal("broken-chain", "a payload too many or too few", where);
   if (carries && !isHash(payload)) throw new Refusal("broken-chain", "the payload is not a hash", where);
   const rebuilt = { ...(parent === undefined ? {} : { parent }), height, type, ...(carries ? { payload } : {}) };

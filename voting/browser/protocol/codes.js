@@ -5,7 +5,7 @@ import { sha256Hex } from "./canonical.js";
 import { Q, pointToHex, powerOfGenerator } from "./group.js";
 import { Refusal } from "./refusals.js";
 
-const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+export const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const BARE = new RegExp(`^[${BASE58}]{22}$`);
 // A code inside another text. No look-behind: browsers that are still in use cannot read it.
 const GROUPED = new RegExp(
@@ -13,7 +13,7 @@ const GROUPED = new RegExp(
   "g",
 );
 // Spaces of every kind, hyphens and dashes, the soft hyphen, and the invisible characters that copying brings along.
-const BETWEEN = /[\s\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\ufeff-]/g;
+export const BETWEEN = /[\s\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\ufeff-]/g;
 
 /**
  * Read a code from what was typed, pasted or scanned: the code alone with or without hyphens and spaces, or a text

@@ -11,16 +11,21 @@ import {
   hashToScalar,
   modQ,
   pointToHex,
+  pointsToHex,
   power,
   powerOfGenerator,
   scalarFromText,
   scalarToText,
+  secretPower,
 } from "./group.js";
 import { hasExactly } from "./canonical.js";
+import { digitsOf, publicPower, publicPowerOfGenerator } from "./powers.js";
 import { Refusal } from "./refusals.js";
 
 /** @typedef {import("./group.js").Point} Point */
 /** @typedef {import("./group.js").FixedBase} FixedBase */
+/** @typedef {import("./powers.js").Base} Base */
+/** @typedef {import("./powers.js").PublicTable} PublicTable */
 /** @typedef {{alpha: Point, beta: Point}} Encryption */
 /** @typedef {{alpha: string, beta: string}} WrittenEncryption */
 /** @typedef {{challenge: bigint, response: bigint}} Proof */
@@ -36,7 +41,9 @@ import { Refusal } from "./refusals.js";
  * @typedef {{opening: Opening, claim: bigint}} ProverBranch
  */
 
-/** @typedef {{encryption: Encryption, claim: bigint}} CheckerBranch */
+/** What a checker knows of an encryption, or of a product of several: see powers.js. */
+/** @typedef {{alpha: Base, beta: Base}} Checked */
+/** @typedef {{encryption: Checked, claim: bigint}} CheckerBranch */
 
 /**
  * The prover's tools: the power of the public key y, and a source of secret scalars.
@@ -84,18 +91,18 @@ export function proveInterval(prover, context, written, opening, from, to) {
 
 /**
  * Check that an encryption holds one of the values `from … to`.
- * @param {Point} key y
+ * @param {PublicTable} powerOfKey of y
  * @param {string} context
  * @param {WrittenEncryption} written
- * @param {Encryption} encryption
+ * @param {Checked} encryption
  * @param {readonly Proof[]} proofs
  * @param {number} from
  * @param {number} to
  * @param {string} where names the proof in the refusal
  */
-export function checkInterval(key, context, written, encryption, proofs, from, to, where) {
+export function checkInterval(powerOfKey, context, written, encryption, proofs, from, to, where) {
   const branches = interval(from, to).map((claim) => ({ encryption, claim }));
-  checkEither(key, intervalStatement(context, written), branches, proofs, where);
+  checkEither(powerOfKey, intervalStatement(context, written), branches, proofs, where);
 }
 
 /**
@@ -113,16 +120,16 @@ export function proveBlank(prover, context, blank, others) {
 
 /**
  * Check that the line is not blank, or that nothing is chosen on it.
- * @param {Point} key
+ * @param {PublicTable} powerOfKey
  * @param {string} context
- * @param {Encryption} blank
- * @param {Encryption} others
+ * @param {Checked} blank
+ * @param {Checked} others
  * @param {readonly Proof[]} proofs
  * @param {string} where
  */
-export function checkBlank(key, context, blank, others, proofs, where) {
+export function checkBlank(powerOfKey, context, blank, others, proofs, where) {
   const branches = [blank, others].map((encryption) => ({ encryption, claim: 0n }));
-  checkEither(key, `bproof0|${context}`, branches, proofs, where);
+  checkEither(powerOfKey, `bproof0|${context}`, branches, proofs, where);
 }
 
 /**
@@ -146,21 +153,47 @@ export function proveBlankOrInterval(prover, context, blank, others, from, to) {
 
 /**
  * Check that the line is blank, or that the number of choices is in `from … to`.
- * @param {Point} key
+ * @param {PublicTable} powerOfKey
  * @param {string} context
- * @param {Encryption} blank
- * @param {Encryption} others
+ * @param {Checked} blank
+ * @param {Checked} others
  * @param {readonly Proof[]} proofs
  * @param {number} from
  * @param {number} to
  * @param {string} where
  */
-export function checkBlankOrInterval(key, context, blank, others, proofs, from, to, where) {
+export function checkBlankOrInterval(powerOfKey, context, blank, others, proofs, from, to, where) {
   const branches = [
     { encryption: blank, claim: 1n },
     ...interval(from, to).map((claim) => ({ encryption: others, claim })),
   ];
-  checkEither(key, `bproof1|${context}`, branches, proofs, where);
+  checkEither(powerOfKey, `bproof1|${context}`, branches, proofs, where);
+}
+
+/**
+ * Prove that one knows the private key of `g^x`, bound to a statement: `sig|HASH|` signs a ballot, `sigmsg|M|` a
+ * message, `pok|Ed25519|X|` shows that a key was not made from others.
+ * @param {() => bigint} random
+ * @param {bigint} x
+ * @param {string} statement
+ * @returns {Proof}
+ */
+export function proveKnowledge(random, x, statement) {
+  const w = random();
+  const challenge = hashToScalar(`${statement}${pointToHex(powerOfGenerator(w))}`);
+  return { challenge, response: modQ(w - x * challenge) };
+}
+
+/**
+ * Check a proof of `proveKnowledge`.
+ * @param {string} statement
+ * @param {Point} key
+ * @param {Proof} proof
+ * @param {string} where
+ */
+export function checkKnowledge(statement, key, { challenge, response }, where) {
+  const A = publicPowerOfGenerator(response).add(power(key, challenge));
+  if (hashToScalar(`${statement}${pointToHex(A)}`) !== challenge) throw new Refusal("bad-proof", "it does not hold", where);
 }
 
 /**
@@ -171,9 +204,7 @@ export function checkBlankOrInterval(key, context, blank, others, proofs, from, 
  * @returns {Proof}
  */
 export function proveSignature(random, x, hash) {
-  const w = random();
-  const challenge = hashToScalar(`sig|${hash}|${pointToHex(powerOfGenerator(w))}`);
-  return { challenge, response: modQ(w - x * challenge) };
+  return proveKnowledge(random, x, `sig|${hash}|`);
 }
 
 /**
@@ -183,9 +214,43 @@ export function proveSignature(random, x, hash) {
  * @param {Proof} proof
  * @param {string} where
  */
-export function checkSignature(credential, hash, { challenge, response }, where) {
-  const A = powerOfGenerator(response).add(power(credential, challenge));
-  if (hashToScalar(`sig|${hash}|${pointToHex(A)}`) !== challenge) throw new Refusal("bad-proof", "it does not hold", where);
+export function checkSignature(credential, hash, proof, where) {
+  checkKnowledge(`sig|${hash}|`, credential, proof, where);
+}
+
+/**
+ * Decrypt in part and prove it: `F = alpha^x`. One exponent w serves one proof, then is forgotten.
+ * @param {() => bigint} random
+ * @param {string} fingerprint `phi` of the election
+ * @param {bigint} x
+ * @param {Point} alpha
+ * @returns {{factor: Point, proof: Proof}}
+ */
+export function proveDecryption(random, fingerprint, x, alpha) {
+  const w = random();
+  const key = pointToHex(powerOfGenerator(x));
+  const A = pointToHex(powerOfGenerator(w));
+  const challenge = hashToScalar(`decrypt|${fingerprint}|${key}|${A},${pointToHex(secretPower(alpha, w))}`);
+  return { factor: secretPower(alpha, x), proof: { challenge, response: modQ(w - x * challenge) } };
+}
+
+/**
+ * Check that `factor` is `alpha` raised to the private key of `key`.
+ * @param {string} fingerprint
+ * @param {Point} key
+ * @param {Point} alpha
+ * @param {Point} factor
+ * @param {Proof} proof
+ * @param {string} where
+ */
+export function checkDecryption(fingerprint, key, alpha, factor, { challenge, response }, where) {
+  const [A, B] = pointsToHex([
+    publicPowerOfGenerator(response).add(power(key, challenge)),
+    power(alpha, response).add(power(factor, challenge)),
+  ]);
+  if (hashToScalar(`decrypt|${fingerprint}|${pointToHex(key)}|${A},${B}`) !== challenge) {
+    throw new Refusal("bad-proof", "it does not hold", where);
+  }
 }
 
 /**
@@ -254,20 +319,21 @@ function proveEither({ powerOfKey, random }, statement, branches, index) {
 /**
  * Check that one of several branches holds: `A = g^resp alpha^chal`, `B = y^resp (beta/g^claim)^chal`, and the hash
  * of the statement with all commitments is the sum of the challenges.
- * @param {Point} key
+ * @param {PublicTable} powerOfKey
  * @param {string} statement
  * @param {readonly CheckerBranch[]} branches
  * @param {readonly Proof[]} proofs
  * @param {string} where
  */
-function checkEither(key, statement, branches, proofs, where) {
+function checkEither(powerOfKey, statement, branches, proofs, where) {
   if (proofs.length !== branches.length) throw new Refusal("bad-proof", `${branches.length} branches are needed`, where);
   const steps = branches.map(({ encryption: { alpha, beta }, claim }, j) => {
     const { challenge, response } = /** @type {Proof} */ (proofs[j]);
-    const shifted = beta.subtract(power(GENERATOR, claim));
+    const digits = digitsOf(challenge);
+    const B = powerOfKey(response).add(publicPower(beta, digits));
     return {
-      A: power(GENERATOR, response).add(power(alpha, challenge)),
-      B: power(key, response).add(power(shifted, challenge)),
+      A: publicPowerOfGenerator(response).add(publicPower(alpha, digits)),
+      B: claim === 0n ? B : B.add(publicPowerOfGenerator(modQ(-claim * challenge))),
     };
   });
   const sum = proofs.reduce((total, { challenge }) => total + challenge, 0n) % Q;
@@ -276,7 +342,7 @@ function checkEither(key, statement, branches, proofs, where) {
 
 /** @param {readonly {A: Point, B: Point}[]} steps */
 function commitments(steps) {
-  return steps.map(({ A, B }) => `${pointToHex(A)},${pointToHex(B)}`).join(",");
+  return pointsToHex(steps.flatMap(({ A, B }) => [A, B])).join(",");
 }
 
 /**

@@ -5,7 +5,9 @@
  * @typedef {"malformed-code" | "malformed-election" | "unsupported-election" | "malformed-choices"
  *   | "malformed-ballot" | "wrong-election" | "malformed-point" | "malformed-scalar" | "malformed-json"
  *   | "malformed-request" | "bad-proof" | "bad-receipt" | "bad-randomness" | "broken-chain"
- *   | "ballot-missing" | "not-prepared" | "internal"} RefusalCode
+ *   | "ballot-missing" | "not-prepared" | "internal"
+ *   | "malformed-document" | "malformed-seed" | "bad-envelope" | "broken-archive" | "not-closed" | "not-a-teller"
+ *   | "other-tally"} RefusalCode
  */
 
 export class Refusal extends Error {

@@ -9,19 +9,24 @@ from voting.domain.drafting import change_session, copy_session, create_session
 from voting.domain.scales import LANGUAGES, SCALES
 from voting.domain.sessions import MOST_CODES, OCCASIONS, Session, State
 from voting.domain.sheets import MOST_LINES, Sheet
+from voting.domain.tellers import MOST_TELLERS
 from voting.errors import ChangedMeanwhile, WrongState
 from voting.web.access import chair_only, this_chair
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.entries import Entries, EntriesRefused
 from voting.web.chair.faults import Fault
 from voting.web.chair.ownership import own_session
-from voting.web.chair.sessions import FEW
-from voting.web.chair.words import OCCASION_WORDS
+from voting.web.chair.progress import key_is_begun
+from voting.web.chair.sessions import FEW, in_words
+from voting.web.chair.words import OCCASION_WORDS, ROLE_WORDS
 from voting.web.languages import gettext, language
 from voting.web.site import house
 
 MOST_UPLOADED: Final = 1024 * 1024 + 64 * 1024
 """A file of 1 MB, and the other fields of the form."""
+
+FIRST_ROWS: Final = 5
+"""Rows for tellers that are seen at once; the others unfold."""
 
 Page = str | tuple[str, int] | Response
 
@@ -40,7 +45,7 @@ def take_larger_forms(endpoint: str | None, _: dict[str, Any] | None) -> None:
 @chair_only
 def new() -> Page:
     """Show an empty form."""
-    return _form(Entries(language=language(), codes="12"), None)
+    return _form(Entries(language=language(), codes="12", mode="tellers"), None)
 
 
 @blueprint.post("/sessions/new")
@@ -102,6 +107,7 @@ def _handle(base: Session, saved: Session | None) -> Page:
             lines=entries.listed(),
             levels=session.sheet.level_labels(session.language),
             few=session.codes < FEW,
+            roles=in_words(ROLE_WORDS),
         )
     return _save(session, entries, saved)
 
@@ -123,6 +129,10 @@ def _form(entries: Entries, saved: Session | None, faults: tuple[Fault, ...] = (
         "chair/edit.html",
         entries=entries,
         saved=saved,
+        key_begun=saved is not None and key_is_begun(saved),
+        roles=[(name, gettext(words)) for name, words in ROLE_WORDS.items()],
+        most_tellers=MOST_TELLERS,
+        first_rows=FIRST_ROWS,
         slips_made=slips_made,
         faults=faults,
         scales=[(scale.id, scale.names[language()]) for scale in SCALES.values()],

@@ -12,6 +12,7 @@ from voting.documents.spreadsheets import read_pasted, read_people
 from voting.domain.scales import LANGUAGES, SCALES, Language
 from voting.domain.sessions import MOST_CODES, Session, check_session
 from voting.domain.sheets import MOST_LINES, Person, Sheet
+from voting.domain.tellers import MOST_TELLERS, Teller
 from voting.errors import MalformedForm, MalformedSheet
 from voting.web.chair.faults import Fault, faults_of
 from voting.web.languages import gettext
@@ -29,7 +30,11 @@ class EntriesRefused(Exception):
 
 @dataclass(frozen=True)
 class Entries:
-    """The fields of the form, as texts. `people`: one line each, `name TAB position`; `version` of the draft read."""
+    """The fields of the form, as texts. `people`: one line each, `name TAB position`; `version` of the draft read.
+
+    `mode`: who holds the key, `tellers` or `quick`, empty when nothing was chosen. `tellers`: one line each, `name TAB
+    role`; the form has a row of two fields for each instead.
+    """
 
     title: str = ""
     description: str = ""
@@ -43,6 +48,9 @@ class Entries:
     codes: str = ""
     spares: str = "0"
     people: str = ""
+    mode: str = ""
+    tellers: str = ""
+    threshold: str = ""
     version: str = "0"
 
     @classmethod
@@ -53,6 +61,7 @@ class Entries:
             for name in cls.__dataclass_fields__
             if name != "blank" and name in form
         }
+        texts.setdefault("tellers", _rows_of_tellers(form))
         return cls(**texts, blank=form.get("blank") == "yes")
 
     @classmethod
@@ -72,6 +81,9 @@ class Entries:
             codes=str(session.codes),
             spares=str(session.spares),
             people=people_as_text(sheet.people, sheet.scale),
+            mode=session.mode,
+            tellers="\n".join(f"{teller.name}\t{teller.role}" for teller in session.tellers),
+            threshold=str(session.threshold or ""),
             version=str(session.version),
         )
 
@@ -96,6 +108,12 @@ class Entries:
         except MalformedSheet as refusal:
             raise EntriesRefused(faults_of(refusal)) from None
 
+    @property
+    def tellers_listed(self) -> tuple[Teller, ...]:
+        """Give the tellers as they were typed, unchecked."""
+        lines = (line.partition("\t") for line in self.tellers.split("\n"))
+        return tuple(Teller(name, role) for name, _, role in lines if name.strip())
+
     def to_session(self, base: Session) -> Session:
         """Put the entries into a draft. Raises EntriesRefused with every fault that can be seen at once."""
         faults: list[Fault] = []
@@ -110,6 +128,7 @@ class Entries:
         choose = _number(self.choose, "choose", 1, most, faults) if self._chooses_people else 0
         codes = _number(self.codes, "codes", 1, MOST_CODES, faults)
         spares = _number(self.spares, "spares", 0, MOST_CODES, faults)
+        tellers, threshold = self._key_holders(faults)
         if faults:
             raise EntriesRefused(tuple(faults))
         sheet = Sheet(people, self.scale, self.blank, choose, tuple(self.labels.split("\n")))
@@ -123,11 +142,26 @@ class Entries:
             sheet=sheet,
             codes=codes,
             spares=spares,
+            tellers=tellers,
+            threshold=threshold,
         )
         try:
             return check_session(draft)
         except (MalformedForm, MalformedSheet) as refusal:
             raise EntriesRefused(faults_of(refusal)) from None
+
+    def _key_holders(self, faults: list[Fault]) -> tuple[tuple[Teller, ...], int]:
+        """Give the tellers and the threshold, 0 for the one that is proposed; none of both in quick mode."""
+        if self.mode == "quick":
+            return (), 0
+        tellers = self.tellers_listed
+        if self.mode != "tellers":
+            faults.append(Fault("mode", gettext("Please choose who holds the key.")))
+        elif not tellers:
+            faults.append(Fault("tellers", gettext("Please enter at least one teller, or choose quick mode.")))
+        elif self.threshold.strip():
+            return tellers, _number(self.threshold, "threshold", 1, len(tellers), faults)
+        return tellers, 0
 
     @property
     def _chooses_people(self) -> bool:
@@ -146,6 +180,11 @@ def people_as_text(people: Iterable[Person], scale: str) -> str:
         else:
             writer.writerow(cells)
     return out.getvalue().rstrip("\n")
+
+
+def _rows_of_tellers(form: Mapping[str, str]) -> str:
+    rows = ((form.get(f"teller_{row}", ""), form.get(f"role_{row}", "")) for row in range(1, MOST_TELLERS + 1))
+    return "\n".join(f"{' '.join(name.split())}\t{role.strip()}" for name, role in rows if name.strip())
 
 
 def _number(text: str, field: str, least: int, most: int, faults: list[Fault]) -> int:

@@ -44,6 +44,13 @@ REASONS: Final = (
     N_("At least one code is needed."),
     N_("The number of spares cannot be negative."),
     N_("At most %(first)s codes can be made for one session."),
+    N_("At most %(first)s tellers can hold the key."),
+    N_("Two tellers have the same name."),
+    N_("There can be only one head teller."),
+    N_("A teller may not stand on the sheet."),
+    N_("The number of tellers needed must be between %(first)s and their number."),
+    N_("The name of a teller is missing."),
+    N_("There is no such role."),
     N_("A password has %(first)s to %(second)s characters."),
 )
 

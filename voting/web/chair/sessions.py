@@ -11,6 +11,7 @@ from voting.web.access import chair_only, this_chair
 from voting.web.chair.batches import batch_of
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.ownership import is_own, own_session
+from voting.web.chair.progress import progress_of
 from voting.web.chair.words import OCCASION_WORDS, STATE_WORDS, WAY
 from voting.web.languages import gettext, language
 from voting.web.site import base_address, house
@@ -37,6 +38,7 @@ def page(uuid: str) -> str:
     session = own_session(uuid)
     turnout = house().store.turnout(uuid)
     slips_made = bool(house().store.held_credentials(uuid)) if session.state == State.DRAFT else False
+    progress = progress_of(session) if session.tellers else None
     counted = session.state in (State.COUNTED, State.PUBLISHED)
     return render_template(
         "chair/session.html",
@@ -47,22 +49,31 @@ def page(uuid: str) -> str:
         result=result_of(house(), uuid) if counted else None,
         states=in_words(STATE_WORDS),
         occasions=in_words(OCCASION_WORDS),
-        way=way_of(session, slips_made=slips_made),
+        progress=progress,
+        way=way_of(session, slips_made=slips_made, key_made=progress is None or progress.complete),
         levels=session.sheet.level_labels(session.language),
         scale=scale_of(session.sheet.scale).names[language()],
         few=session.codes < FEW,
-        unreachable=base_address().startswith(LOOPBACK_ADDRESSES),
+        unreachable=not reaches_phones(),
         base=base_address(),
     )
 
 
-def way_of(session: Session, *, slips_made: bool) -> list[tuple[str, str]]:
+def way_of(session: Session, *, slips_made: bool, key_made: bool) -> list[tuple[str, str]]:
     """List the stations of a session as (words, "done" | "now" | "ahead"); nothing for a cancelled one."""
     if session.state == State.CANCELLED:
         return []
-    now = 1 if slips_made else {state: i for i, (state, _) in enumerate(WAY)}[session.state]
-    places = enumerate(gettext(words) for _, words in WAY)
-    return [(words, "done" if i < now else "now" if i == now else "ahead") for i, words in places]
+    stations = [(place, gettext(words)) for place, words in WAY if place != "tellers" or session.tellers]
+    at: str = session.state
+    if session.state == State.DRAFT and (session.tellers or slips_made):
+        at = "slips" if key_made else "tellers"
+    now = [place for place, _ in stations].index(at)
+    return [(words, "done" if i < now else "now" if i == now else "ahead") for i, (_, words) in enumerate(stations)]
+
+
+def reaches_phones() -> bool:
+    """Tell whether the address of this page is more than this computer's own, so that links to it work on phones."""
+    return not base_address().startswith(LOOPBACK_ADDRESSES)
 
 
 def in_words(table: dict[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from voting.domain.casting import open_session
+from voting.domain.ceremony import teller_fingerprint
 from voting.domain.counting import close_session, count_session, publish_session
 from voting.domain.drafting import cancel_session
 from voting.domain.house import House
@@ -22,7 +23,8 @@ from voting.web.chair.batches import batch_of, require_same_batch
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.faults import Fault
 from voting.web.chair.ownership import own_session
-from voting.web.chair.words import STEP_WORDS, StepWords
+from voting.web.chair.progress import key_is_made, progress_of
+from voting.web.chair.words import COUNT_WITH_TELLERS, STEP_WORDS, StepWords
 from voting.web.languages import gettext
 from voting.web.refusals import answer_of
 from voting.web.site import house, site
@@ -58,9 +60,15 @@ def confirm(uuid: str, name: str) -> Page:
     session, step = own_session(uuid), STEPS[name]
     if not _comes_now(session, step):
         return _to_page(uuid)
-    turnout = house().store.turnout(uuid)
     return render_template(
-        "chair/confirm.html", session=session, step=step, name=name, turnout=turnout, batch=batch_of(session)
+        "chair/confirm.html",
+        session=session,
+        step=step,
+        words=_words(session, step),
+        name=name,
+        turnout=house().store.turnout(uuid),
+        batch=batch_of(session),
+        fingerprint=teller_fingerprint(house(), uuid) if session.tellers and step.to == State.READY else "",
     )
 
 
@@ -80,7 +88,7 @@ def take(uuid: str, name: str) -> Page:
             raise
     else:
         if session.state != step.to:
-            flash(gettext(step.words.done), "ok")
+            flash(gettext(_words(session, step).done), "ok")
     site().figures.forget(uuid)
     return _to_page(uuid)
 
@@ -116,7 +124,15 @@ def _typed_code() -> str:
 
 
 def _comes_now(session: Session, step: Step) -> bool:
-    return step.to in NEXT[session.state]
+    if step.to not in NEXT[session.state]:
+        return False
+    if step.to == State.READY:
+        return key_is_made(session)
+    return step.to != State.COUNTED or not session.tellers or progress_of(session).is_enough
+
+
+def _words(session: Session, step: Step) -> StepWords:
+    return COUNT_WITH_TELLERS if step.to == State.COUNTED and session.tellers else step.words
 
 
 def _fault_of(refusal: Refusal) -> Fault:

@@ -29,9 +29,17 @@ OCCASION_WORDS: Final[dict[str, str]] = {
     "discipline": N_("Discipline"),
 }
 
+ROLE_WORDS: Final[dict[str, str]] = {
+    "head": N_("Head teller"),
+    "secretary": N_("Secretary"),
+    "member": N_("Member"),
+}
+
 # The stations that a session passes, with the state in which each is the next thing to do.
+# The tellers' key is one of them where there are tellers.
 WAY: Final[tuple[tuple[str, str], ...]] = (
     (State.DRAFT, N_("Prepare")),
+    ("tellers", N_("Tellers' key")),
     ("slips", N_("Print the slips")),
     (State.READY, N_("Open the vote")),
     (State.OPEN, N_("Vote and close")),
@@ -111,3 +119,18 @@ STEP_WORDS: Final[dict[str, StepWords]] = {
         N_("The session is cancelled."),
     ),
 }
+
+# The same step as `count`, where the tellers have the key together with the server.
+COUNT_WITH_TELLERS: Final = StepWords(
+    N_("Count the ballots"),
+    N_("Count the ballots now?"),
+    N_(
+        "The whole board is verified, then what the tellers decrypted and the server's own part are put together: only "
+        "the totals are opened. You see the result first; nobody else does until you publish it."
+    ),
+    N_(
+        "The service destroys its copy of its own key in the same step. A backup of the server may still hold it, but "
+        "it opens something only together with enough tellers."
+    ),
+    N_("The ballots are counted."),
+)

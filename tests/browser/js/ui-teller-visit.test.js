@@ -1,0 +1,302 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Refusal } from "../../../voting/browser/protocol/refusals.js";
+import { passingStore } from "../../../voting/browser/phone/memory.js";
+import { makeMemory } from "../../../voting/browser/teller/memory.js";
+import { makeRound } from "../../../voting/browser/teller/round.js";
+import { Relay } from "./meeting.js";
+import { linkOf, room, until } from "./teller-room.js";
+
+test("three tellers make a key, see the same digits, and the service hears each step once", async () => {
+  const { server, agreed } = room();
+  const tellers = await agreed();
+  const digits = tellers.map(({ model }) => model().fingerprint);
+  assert.match(digits[0] ?? "", /^\d{4} \d{4} \d{4} \d{4}$/);
+  assert.equal(new Set(digits).size, 1);
+  assert.equal(server.heard.length, 12);
+  assert.equal(new Set(server.heard).size, 12);
+});
+
+test("nothing goes out before the key is saved", async () => {
+  const { server, device } = room(2, 2);
+  const { visit, model } = device().open(1);
+  await until(() => visit.screen === "intro");
+  await visit.make();
+  visit.turn("write-down");
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.deepEqual(server.heard, []);
+  const { key } = model();
+  assert.equal(visit.retype(`${key.slice(1)}x`), false);
+  assert.equal(visit.screen, "retyping");
+  assert.equal(visit.retype(`${key.slice(0, 5)} ${key.slice(5)}`), true);
+  await until(() => server.heard.length === 1);
+  assert.equal(model().key, "");
+});
+
+test("a reload before the key is saved offers the same key, and a second tap makes no second one", async () => {
+  const { device } = room(2, 2);
+  const phone = device();
+  const first = phone.open(1);
+  await until(() => first.visit.screen === "intro");
+  await Promise.all([first.visit.make(), first.visit.make()]);
+  const { key } = first.model();
+  const again = phone.open();
+  await until(() => again.visit.screen === "intro");
+  await again.visit.make();
+  assert.equal(again.model().key, key);
+});
+
+test("a returning device needs no link, and the same link again needs no claim", async () => {
+  const { server, joined } = room(2, 2);
+  const { phone } = await joined(1);
+  for (const link of [undefined, 1]) {
+    const again = phone.open(link);
+    await until(() => again.visit.screen === "ceremony");
+  }
+  assert.equal(server.devices.size, 1);
+});
+
+test("a link is claimed by one device: another one is told so, and a wrong link too", async () => {
+  const { joined, device } = room(2, 2);
+  await joined(1);
+  const second = device().open(1);
+  await until(() => second.visit.screen === "taken");
+  const third = device().open(5);
+  await until(() => third.visit.screen === "unknown");
+  third.visit.relink();
+  third.visit.open(linkOf(2));
+  await until(() => third.visit.screen === "intro");
+});
+
+test("a claim whose answer was lost is made again with the same secret", async () => {
+  const { server, device } = room(2, 2);
+  const phone = device();
+  server.down = true;
+  const first = phone.open(1);
+  const again = phone.open(1);
+  assert.equal(again.memory.pending()?.device, first.memory.pending()?.device);
+  server.down = false;
+  await until(() => first.visit.screen === "intro" && again.visit.screen === "intro");
+  assert.equal(server.devices.size, 1);
+});
+
+test("a device that the chair let go of asks for the new link and keeps the key", async () => {
+  const { server, joined } = room(2, 2);
+  const { visit, memory, key } = await joined(1);
+  await until(() => server.heard.length === 1);
+  server.devices.clear();
+  await until(() => visit.screen === "released");
+  server.links.set(linkOf(7), 1);
+  visit.open(linkOf(7));
+  await until(() => visit.screen === "ceremony");
+  assert.equal(memory.key(), key);
+});
+
+test("whoever lost the phone goes on with the typed key, and a key of another vote is told as that", async () => {
+  const { server, joined, device } = room();
+  const tellers = [await joined(1), await joined(2)];
+  await until(() => server.heard.length === 2);
+  server.devices.clear();
+  for (const index of [1, 2]) server.links.set(linkOf(index + 6), index);
+  const other = device();
+  const { visit, model } = other.open(7);
+  await until(() => visit.screen === "providing");
+  visit.provide("aB3dEfGhJk2mNpQrsTuVw9");
+  const last = await joined(3);
+  await until(() => visit.screen === "providing" && model().problem === "wrong-key");
+  visit.provide(tellers[0]?.key ?? "");
+  const second = device().open(8);
+  await until(() => second.visit.screen === "providing");
+  second.visit.provide(tellers[1]?.key ?? "");
+  await until(() => visit.screen === "agreed" && second.visit.screen === "agreed");
+  last.visit.hurry();
+  assert.equal(model().fingerprint, second.model().fingerprint);
+});
+
+test("a stopped round shows its fault, and a new round goes on by itself with the same keys", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one, two] = await agreed();
+  server.fault = { step: "key", against: 2, by: 0, reason: "" };
+  for (const { visit } of [one, two]) await until(() => visit.screen === "stopped");
+  assert.equal(one.model().view?.fault?.against, 2);
+  server.relay.messages = { certificate: [], commitment: [], reveal: [], key: [] };
+  server.relay.round = 2;
+  server.fault = null;
+  for (const { visit } of [one, two]) await until(() => visit.screen === "agreed" && one.memory.agreed()?.round === 2);
+  assert.ok(server.heard.includes("1 certificate 2"));
+  assert.equal(one.memory.key(), one.key);
+});
+
+test("a bad share is accused once, by the name of its sender", async () => {
+  /** @type {any[]} */
+  const said = [];
+  /** @type {any} */
+  const api = { accuse: async (/** @type {any[]} */ ...told) => void said.push(told), post: async () => assert.fail("nothing to post") };
+  const act = makeRound(api, { advance: async () => ({ kind: "accuse", against: 3 }) }, makeMemory("u", passingStore(), passingStore()));
+  const { server } = room();
+  const view = /** @type {any} */ (server.relay.view(1));
+  assert.deepEqual(await act("device", "key", view), { kind: "again" });
+  assert.deepEqual(said, [["device", 1, 3]]);
+});
+
+test("a message that the service refuses is not sent again and again", async () => {
+  const { server, joined } = room(2, 2);
+  server.refuse = "bad-message";
+  const { visit } = await joined(1);
+  await until(() => visit.screen === "ceremony" && server.refuse === undefined);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  assert.deepEqual(server.heard, []);
+});
+
+test("a service that changes what was said is stopped for good, a reload included", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.changes = { threshold: 1 };
+  await until(() => one.visit.screen === "alarm");
+  server.changes = {};
+  const again = one.phone.open();
+  await until(() => again.visit.screen === "alarm");
+  assert.notEqual(again.model().where, "");
+  server.state = "closed";
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.equal(again.visit.screen, "alarm");
+});
+
+test("what was revealed under is kept before it is sent, and other commitments in the same round are an alarm", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one, two] = await agreed();
+  assert.equal(one.memory.revealed()?.round, 1);
+  // The service forgets the reveals and shows this device another commitment of its neighbour.
+  two.visit.hurry();
+  server.devices.delete(String(two.memory.device()?.device));
+  server.relay.messages.reveal = [];
+  server.relay.messages.key = [];
+  server.relay.messages.commitment[1] = undefined;
+  const other = new Relay([one.key, two.key], 2).run("commitment", [1, 2]);
+  other.messages.certificate = [...server.relay.messages.certificate];
+  other.run("reveal");
+  server.relay.messages.commitment = [server.relay.messages.commitment[0], other.messages.commitment[1]];
+  await until(() => one.visit.screen === "alarm");
+  assert.equal(server.relay.messages.reveal[0], undefined);
+});
+
+test("another key in the name of this device's teller is an alarm, and the key is not thrown away", async () => {
+  const { server, joined, device } = room(2, 2);
+  const one = await joined(1);
+  await until(() => server.heard.length === 1);
+  const stranger = device().open(2);
+  await until(() => stranger.visit.screen === "intro");
+  server.changes = { certificates: [server.relay.messages.certificate[0]?.replace('"verification\\":\\"', '"verification\\":\\"0'), "{}"], step: "commitment" };
+  await until(() => one.visit.screen === "alarm");
+  assert.equal(one.model().where, "certificate");
+  assert.equal(one.memory.key(), one.key);
+});
+
+test("after the close two of three verify, compare and decrypt, and the key can be deleted after the count", async () => {
+  const { server, agreed } = room();
+  const [one, , three] = await agreed();
+  for (const state of ["ready", "open"]) {
+    server.state = state;
+    await until(() => one.visit.screen === "waiting");
+    await one.visit.verify();
+    await one.visit.decrypt();
+    assert.equal(one.visit.screen, "waiting");
+  }
+  server.state = "closed";
+  for (const [at, { visit, model }] of [one, three].entries()) {
+    await until(() => visit.screen === "closed");
+    await visit.verify();
+    assert.equal(visit.screen, "comparing");
+    assert.equal(model().summary?.ballots, 7);
+    await visit.decrypt();
+    assert.equal(visit.screen, "tallied");
+    assert.equal(model().count?.present, at + 1);
+  }
+  assert.equal(server.decryptions.get(1), `decryption by ${one.key} of tally-1`);
+  server.state = "counted";
+  server.devices.clear();
+  await until(() => one.visit.screen === "counted");
+  assert.equal(one.model().hasKey, true);
+  one.visit.forgetKey();
+  assert.deepEqual([one.memory.key(), one.model().hasKey, one.memory.tally()], [undefined, false, "tally-1"]);
+});
+
+test("a board that does not hold is not decrypted, and its check is named", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.state = "closed";
+  server.broken = new Refusal("broken-archive", "a ballot is missing", "encrypted-tally");
+  await until(() => one.visit.screen === "closed");
+  await one.visit.verify();
+  assert.equal(one.visit.screen, "broken");
+  assert.equal(one.model().where, "encrypted-tally");
+  await one.visit.decrypt();
+  assert.equal(server.decryptions.size, 0);
+});
+
+test("a board with another key of the tellers than the one that was compared raises the alarm", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.state = "closed";
+  server.summary = { ...server.summary, fingerprint: "1111 2222 3333 4444" };
+  await until(() => one.visit.screen === "closed");
+  await one.visit.verify();
+  assert.equal(one.visit.screen, "alarm");
+  assert.equal(one.model().where, "fingerprint");
+});
+
+test("a second, different sum is refused, also after the key was wiped and typed again", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.state = "closed";
+  await until(() => one.visit.screen === "closed");
+  await one.visit.verify();
+  await one.visit.decrypt();
+  assert.equal(one.visit.screen, "tallied");
+  // The service pretends that nothing was sent, and shows another board.
+  server.decryptions.clear();
+  server.summary = { ...server.summary, tally: "tally-2" };
+  one.memory.forgetKey();
+  const again = one.phone.open();
+  await until(() => again.visit.screen === "closed");
+  await again.visit.verify();
+  again.visit.provide(one.key);
+  await until(() => again.visit.screen === "othertally");
+  assert.equal(server.decryptions.size, 0);
+});
+
+test("a wrong key at the count says so and leaves the sum undecided; the typed key is used and not kept", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.state = "closed";
+  one.memory.forgetKey();
+  await until(() => one.visit.screen === "closed");
+  await one.visit.verify();
+  one.visit.provide("aB3dEfGhJk2mNpQrsTuVw9");
+  await until(() => one.visit.screen === "comparing" && one.model().problem === "wrong-key");
+  assert.equal(one.memory.tally(), undefined);
+  one.visit.provide(one.key);
+  await until(() => one.visit.screen === "tallied");
+  assert.equal(one.memory.key(), undefined);
+});
+
+test("a service that cannot be reached during the count costs nothing", async (context) => {
+  // The pauses between two tries do not keep the test run alive by themselves.
+  const alive = setInterval(() => {}, 1000);
+  context.after(() => clearInterval(alive));
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.state = "closed";
+  await until(() => one.visit.screen === "closed");
+  server.down = true;
+  await one.visit.verify();
+  assert.deepEqual([one.visit.screen, one.model().problem], ["closed", "interrupted"]);
+  server.down = false;
+  await one.visit.verify();
+  server.down = true;
+  await one.visit.decrypt();
+  assert.deepEqual([one.visit.screen, one.model().problem], ["comparing", "interrupted"]);
+  server.down = false;
+  await one.visit.decrypt();
+  assert.equal(one.visit.screen, "tallied");
+});

@@ -1,0 +1,113 @@
+"""Tellers as the meeting lives it: three phones make a key, one of them is lost, two others count."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.meeting import TITLE, Chair, Service, Visitors, get
+from tests.browser.teller_phone import TellerPhone
+from voting.protocol.verify import verify_archive
+
+pytestmark = pytest.mark.browser
+
+PEOPLE = "Nguyễn Văn An\tGiám đốc\nTrần Thị Bình\tPhó Giám đốc"
+TELLERS = "Đỗ Thị Lan\nVũ Minh Khôi\nPhạm Thu Hà"
+HIGH, LOW = 0, 2
+
+
+def test_three_tellers_make_a_key_one_phone_is_lost_and_a_typed_key_comes_back(
+    service: Service, visitors: Visitors, tmp_path: Path
+) -> None:
+    chair = Chair(visitors.desk())
+    chair.sign_in("lan", service.command("chair", "add", "lan").strip(), "a password of her own")
+    chair.make_session(title=TITLE, people=PEOPLE, scale="confidence", codes="5", tellers=TELLERS)
+    team = f"/chair/sessions/{chair.uuid}/tellers"
+    chair.page.goto(team)
+    links = chair.make_links()
+    assert len(set(links)) == 3
+
+    lan, khoi, ha = (TellerPhone(visitors.phone(locale).page) for locale in ("vi-VN", "vi-VN", "en-GB"))
+    for phone, link in zip((lan, khoi, ha), links, strict=True):
+        phone.open(link)
+        phone.arrive("intro")
+        assert phone.page.url == f"{service.address}/t/{chair.uuid}"
+        assert phone.page.context.cookies() == []
+    assert "2 trong 3" in re.sub(r"\s+", " ", lan.words())
+    intruder = TellerPhone(visitors.phone().page)
+    intruder.open(links[0])
+    intruder.arrive("taken")
+
+    lan.make_key()
+    lan_file = lan.save_as_file(tmp_path)
+    khoi.make_key()
+    khoi_key = khoi.write_down()
+    # A key that was not saved yet is worth nothing: after a reload the page offers to make it again.
+    ha.make_key()
+    ha.page.reload()
+    ha.make_key()
+    ha_file = ha.save_as_file(tmp_path)
+
+    fingerprints = {phone.fingerprint() for phone in (lan, khoi, ha)}
+    assert len(fingerprints) == 1
+    chair.page.goto(team)
+    expect(chair.page.locator(".digits")).to_have_text(fingerprints.pop(), use_inner_text=True)
+
+    chair.page.goto(f"/chair/sessions/{chair.uuid}")
+    codes = chair.make_slips()
+    chair.step("ready")
+    chair.step("open")
+    for code, answers in zip(codes, ((HIGH, LOW), (HIGH, HIGH), (LOW, HIGH)), strict=False):
+        voter = visitors.phone()
+        voter.scan(f"/v/{chair.uuid}#{code}")
+        voter.fill_in(*answers)
+        assert "tổ kiểm phiếu" in voter.words()
+        voter.cast()
+        voter.tracker()
+    chair.turnout(3)
+    ha.arrive("waiting")
+
+    lan.page.context.close()
+    chair.step("close")
+    projector = visitors.desk("vi-VN")
+    projector.goto(f"/s/{chair.uuid}")
+
+    ballots, head, digits = ha.verify()
+    assert ballots == "3"
+    assert head in projector.locator("main").inner_text()
+    ha.decrypt()
+    ha.arrive("tallied")
+    assert get(f"{service.address}/api/sessions/{chair.uuid}/result")[0] == 404
+
+    # The second teller has only the paper left.
+    chair.page.goto(team)
+    found = TellerPhone(visitors.phone().page)
+    found.open(chair.new_link(2))
+    assert found.verify() == (ballots, head, digits)
+    found.type_key("count", khoi_key)
+
+    chair.page.goto(f"/chair/sessions/{chair.uuid}")
+    table = chair.page.locator("section[aria-labelledby=result] table")
+    table.first.wait_for(timeout=60_000)
+    for phone in (ha, found):
+        phone.arrive("counted", 30)
+    ha.act("forget")
+    chair.step("publish")
+
+    api = f"{service.address}/api/sessions/{chair.uuid}"
+    rows = json.loads(get(f"{api}/result")[1])["rows"]
+    assert [[cell["votes"] for cell in row["cells"]] for row in rows] == [[2, 0, 1], [2, 0, 1]]
+    report = verify_archive(get(f"{api}/archive.bel")[1])
+    assert report.failures == ()
+    secrets = [khoi_key.replace("-", ""), *(json.loads(file.read_text())["key"] for file in (lan_file, ha_file))]
+    told = [text for phone in (lan, khoi, ha, found) for text in phone.sent]
+    kept = service.kept_files()
+    for secret in secrets:
+        for form in (secret, "-".join((secret[:5], secret[5:11], secret[11:16], secret[16:]))):
+            assert not [text for text in told if form in text]
+            assert not [name for name, content in kept if form.encode() in content]
+    assert not [name for name, content in kept for link in links if link.rpartition("#")[2].encode() in content]
+    forgotten = [key for key in ha.page.evaluate("Object.values(localStorage)") if secrets[2] in key]
+    assert forgotten == []

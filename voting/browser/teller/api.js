@@ -1,0 +1,176 @@
+/**
+ * The service's API as a teller's device calls it: `Unreachable` may be tried again as it is, `Answered` is a no.
+ */
+import { Answered, Unreachable } from "../api.js";
+
+/**
+ * @typedef {"certificate" | "commitment" | "reveal" | "key"} Step
+ *
+ * @typedef {object} Fellow a teller as the others see it
+ * @property {string} name
+ * @property {"head" | "secretary" | "member"} role
+ * @property {boolean} joined whether a device has claimed the link
+ * @property {number} steps of the ceremony that are done, 0 to 4
+ * @property {boolean} decrypted
+ *
+ * @typedef {object} Fault
+ * @property {Step} step
+ * @property {number} against index of the teller whose message is bad
+ * @property {number} by who says so: 0 is the service
+ * @property {string} reason
+ *
+ * @typedef {object} View what a teller's device reads of its session
+ * @property {string} uuid
+ * @property {string} title
+ * @property {string} language
+ * @property {import("../api.js").State} state
+ * @property {number} round
+ * @property {number} size
+ * @property {number} threshold
+ * @property {number} index
+ * @property {string} name
+ * @property {"head" | "secretary" | "member"} role
+ * @property {Fellow[]} tellers
+ * @property {Step | "done"} step
+ * @property {Fault | null} fault
+ * @property {string[]} certificates
+ * @property {string[]} commitments
+ * @property {string[]} reveals
+ * @property {string[]} parcels
+ * @property {string[]} keys
+ * @property {Step[]} posted
+ * @property {string | null} box
+ *
+ * @typedef {{present: number, needed: number}} Count
+ */
+
+/** How long the service may be silent in the middle of an answer, in milliseconds. */
+const PATIENCE = 15000;
+
+/**
+ * Make the calls of a teller's device for one session.
+ * @param {string} uuid
+ * @param {typeof fetch} fetcher
+ * @param {number} [patience] in milliseconds
+ */
+export function makeApi(uuid, fetcher, patience = PATIENCE) {
+  const root = `/api/sessions/${uuid}`;
+
+  /**
+   * @template T
+   * @param {string} path
+   * @param {RequestInit} init
+   * @param {(response: Response, alive: () => void) => Promise<T>} read the body; `alive` is called for each part of it
+   * @returns {Promise<T>}
+   */
+  async function call(path, init, read) {
+    const control = new AbortController();
+    let timer = setTimeout(() => control.abort(), patience);
+    const alive = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => control.abort(), patience);
+    };
+    try {
+      const response = await fetcher(root + path, {
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+        redirect: "error",
+        cache: "no-store",
+        signal: control.signal,
+        ...init,
+      });
+      if (response.ok) return await read(response, alive);
+      const again = response.status >= 500 || response.status === 429 || response.status === 408;
+      const { error } = again ? { error: undefined } : await response.json();
+      if (typeof error === "string") throw new Answered(response.status, error);
+    } catch (error) {
+      if (error instanceof Answered) throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+    throw new Unreachable("no answer that can be used");
+  }
+
+  /**
+   * @param {string} path
+   * @param {string} body
+   * @param {Record<string, string>} [headers]
+   * @returns {Promise<any>}
+   */
+  const post = (path, body, headers = {}) =>
+    call(path, { method: "POST", body, headers: { "Content-Type": "application/json", ...headers } }, (response) => response.json());
+  const as = (/** @type {string} */ device) => ({ Authorization: `Bearer ${device}` });
+
+  return {
+    /** @returns {Promise<import("../api.js").Session>} */
+    session: () => call("", { cache: "default" }, (response) => response.json()),
+    /**
+     * Bind this device to the teller whose link this is.
+     * @param {string} link
+     * @param {string} device
+     * @returns {Promise<number>} the index
+     */
+    claim: async (link, device) => (await post("/tellers", JSON.stringify({ link, device }))).index,
+    /**
+     * @param {string} device
+     * @returns {Promise<View>}
+     */
+    view: (device) => call("/tellers/me", { headers: as(device) }, (response) => response.json()),
+    /**
+     * @param {string} device
+     * @param {string} step
+     * @param {number} round
+     * @param {string} body
+     */
+    post: (device, step, round, body) => post(`/tellers/me/${step}?round=${round}`, body, as(device)),
+    /**
+     * @param {string} device
+     * @param {number} round
+     * @param {number} against
+     */
+    accuse: (device, round, against) => post("/tellers/me/accusation", JSON.stringify({ round, against }), as(device)),
+    /**
+     * @param {string} device
+     * @param {string} body
+     * @returns {Promise<Count>}
+     */
+    decryption: (device, body) => post("/tellers/me/decryption", body, as(device)),
+    /**
+     * Download the public archive.
+     * @param {(received: number) => void} progress in bytes
+     * @returns {Promise<Uint8Array<ArrayBuffer>>}
+     */
+    archive: (progress) => call("/archive.bel", { cache: "no-cache" }, (response, alive) => readAll(response, alive, progress)),
+  };
+}
+
+/** @typedef {ReturnType<typeof makeApi>} Api */
+
+/**
+ * @param {Response} response
+ * @param {() => void} alive
+ * @param {(received: number) => void} progress
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+async function readAll(response, alive, progress) {
+  /** @type {Uint8Array[]} */
+  const parts = [];
+  let received = 0;
+  const reader = response.body?.getReader();
+  if (reader === undefined) return new Uint8Array(await response.arrayBuffer());
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    alive();
+    parts.push(value);
+    received += value.length;
+    progress(received);
+  }
+  const whole = new Uint8Array(received);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,106 @@
+/**
+ * After the close: the board is checked, compared and its sum decrypted; then the key is not needed any more.
+ */
+import { byId, say, show, within } from "../../page.js";
+import { fill, shortHash } from "../../words.js";
+import { countWords, fellows } from "../telling.js";
+import { drawFellows } from "./ceremony.js";
+import { forget, page, watchKeys } from "./joining.js";
+
+/**
+ * @typedef {import("../../page.js").Words} Words
+ * @typedef {import("./frame.js").Page} Page
+ */
+
+/** @returns {Page} */
+export function makeClosedPage() {
+  return page(({ problem }) => show(byId("closed-problem"), problem === "interrupted"));
+}
+
+/**
+ * @param {Words} words
+ * @returns {Page & {progress: import("../visit.js").Screens["verifying"]}}
+ */
+export function makeVerifyingPage(words) {
+  const meter = /** @type {HTMLProgressElement} */ (/** @type {unknown} */ (byId("verifying-meter")));
+  return {
+    enter() {
+      meter.removeAttribute("value");
+      say(byId("verifying-words"), words["starting"] ?? "");
+    },
+    update() {},
+    progress(phase, done, total) {
+      if (phase === "download") return say(byId("verifying-words"), fill(words["downloading"] ?? "", { megabytes: (done / 1e6).toFixed(1) }));
+      if (total === 0) return;
+      meter.max = total;
+      meter.value = done;
+      say(byId("verifying-words"), fill(words["checking"] ?? "", { done, total }));
+    },
+  };
+}
+
+/** @returns {Page} */
+export function makeBrokenPage() {
+  return page(({ where }) => say(byId("broken-where"), where || "–"));
+}
+
+/**
+ * @param {Words} words
+ * @param {() => import("../visit.js").Visit} visit
+ * @returns {Page}
+ */
+export function makeComparingPage(words, visit) {
+  const tellOwner = watchKeys("count", words, visit);
+  const other = byId("comparing-other");
+  const told = /** @type {Record<string, string>} */ ({ "wrong-key": "wrongkey", refused: "refused", interrupted: "interrupted" });
+  const offer = (/** @type {boolean} */ kept) => {
+    show(byId("comparing-kept"), kept);
+    show(byId("comparing-given"), !kept);
+    show(other, kept);
+  };
+  other.addEventListener("click", () => {
+    offer(false);
+    byId("count-key").focus();
+  });
+  return {
+    enter(model) {
+      const { summary, hasKey, problem } = model;
+      tellOwner(model);
+      if (summary === undefined) return;
+      say(byId("comparing-ballots"), String(summary.ballots));
+      say(byId("comparing-head"), shortHash(summary.head));
+      say(byId("comparing-fingerprint"), summary.fingerprint);
+      const wrong = words[told[problem] ?? ""] ?? "";
+      show(byId("comparing-problem"), wrong !== "");
+      say(within(byId("comparing-problem"), "span"), wrong);
+      offer(hasKey && problem !== "wrong-key");
+    },
+    update: tellOwner,
+    leave: () => forget(byId("count-form")),
+  };
+}
+
+/**
+ * @param {Words} words
+ * @returns {Page}
+ */
+export function makeTalliedPage(words) {
+  return page(({ view, count }) => {
+    if (view === undefined) return;
+    say(byId("tallied-words"), countWords(words, view, count));
+    drawFellows(byId("tallied-fellows"), fellows(words, view, "count"));
+  });
+}
+
+/** @returns {Page} */
+export function makeCountedPage() {
+  return page(({ hasKey }) => {
+    show(byId("counted-kept"), hasKey);
+    show(byId("counted-gone"), !hasKey);
+  });
+}
+
+/** @returns {Page} */
+export function makeCancelledPage() {
+  return page(({ hasKey }) => show(byId("cancelled-forget"), hasKey));
+}

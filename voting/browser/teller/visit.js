@@ -1,0 +1,380 @@
+/**
+ * One teller's visit from the link to the count: what is asked of the service and of the desk, when, and what is kept or
+ * forgotten. It sees the page only through the `Screens` that are handed in.
+ */
+import { Answered } from "../api.js";
+import { WorkerRefusal } from "../phone/encryptor.js";
+import { poll } from "../polling.js";
+import { decrypt, verify } from "./counting.js";
+import { endOf, stageOf, step, WATCHED } from "./flow.js";
+import { isKey } from "./keyfile.js";
+import { makeRound } from "./round.js";
+
+/**
+ * @typedef {import("./flow.js").Screen} Screen
+ * @typedef {import("./flow.js").Event} Event
+ *
+ * @typedef {object} Model everything a screen may show
+ * @property {string} uuid
+ * @property {string} title
+ * @property {import("./api.js").View | undefined} view
+ * @property {boolean} lasting whether this device keeps the key when its page is closed
+ * @property {boolean} hasKey
+ * @property {string} key while it is being saved, empty otherwise
+ * @property {string} problem what is wrong with what was typed or done last: a word of the page
+ * @property {string} fingerprint that the tellers compare, empty before the key is made
+ * @property {import("./desk.js").Summary | undefined} summary of the archive that was verified
+ * @property {import("./api.js").Count | undefined} count
+ * @property {string} where what an alarm or a refusal is about
+ *
+ * @typedef {object} Screens
+ * @property {(screen: Screen, model: Model) => void} show a screen for the first time
+ * @property {(screen: Screen, model: Model) => void} update the screen that is shown
+ * @property {(online: boolean) => void} connection
+ * @property {(phase: "download" | "verify", done: number, total: number) => void} verifying
+ *
+ * @typedef {object} Ports
+ * @property {string} uuid
+ * @property {import("./api.js").Api} api
+ * @property {import("./desk.js").Desk} desk
+ * @property {import("./memory.js").Memory} memory
+ * @property {boolean} lasting
+ * @property {Screens} view
+ * @property {() => string} drawDevice
+ * @property {import("../polling.js").Wait} wait
+ * @property {() => number} random
+ */
+
+/** Something was done just now: the next view is asked for after so many milliseconds. */
+const AT_ONCE = 60;
+
+export class Visit {
+  /** @type {Screen} */
+  #screen = "connecting";
+  #unreached = 0;
+  #again = false;
+  /** @type {ReturnType<typeof poll> | undefined} */
+  #watch;
+  #act;
+  /** @type {Model} */
+  #model;
+  #ports;
+
+  /** @param {Ports} ports */
+  constructor(ports) {
+    this.#ports = ports;
+    this.#act = makeRound(ports.api, ports.desk, ports.memory);
+    this.#model = {
+      uuid: ports.uuid,
+      title: "",
+      view: undefined,
+      lasting: ports.lasting,
+      hasKey: false,
+      key: "",
+      problem: "",
+      fingerprint: "",
+      summary: undefined,
+      count: undefined,
+      where: "",
+    };
+  }
+
+  /** @returns {Screen} */
+  get screen() {
+    return this.#screen;
+  }
+
+  /** Go on where this device stands: with a link that was just opened, as a known device, or as neither. */
+  begin() {
+    const { memory, view } = this.#ports;
+    view.show(this.#screen, this.#model);
+    if (!memory.pending() && !memory.device()) this.#take("no-link");
+    this.#watch = poll({
+      task: () => this.#tick(),
+      every: () => (this.#again ? AT_ONCE : (WATCHED[this.#screen] ?? 5000)),
+      wait: this.#ports.wait,
+      random: this.#ports.random,
+      onFailure: () => this.#connection(false),
+      onSuccess: () => this.#connection(true),
+    });
+  }
+
+  /** Try again at once: the teller asked for it, the network came back, or the page is looked at again. */
+  hurry() {
+    this.#watch?.now();
+  }
+
+  /**
+   * Use a link that was typed, pasted or scanned.
+   * @param {string} link as `examine` gives it
+   */
+  open(link) {
+    if (step(this.#screen, "link") === this.#screen) return;
+    keepLink(this.#ports.memory, link, this.#ports.drawDevice);
+    this.#take("link");
+    this.hurry();
+  }
+
+  /** Type another link. */
+  relink() {
+    this.#take("no-link");
+  }
+
+  /** Draw a key. One that this device holds already, from another tab, is used instead of a second one. */
+  async make() {
+    if (this.#screen !== "intro") return;
+    const { memory, desk } = this.#ports;
+    try {
+      const drawn = memory.key() ?? (await desk.draw());
+      if (this.#screen !== "intro") return;
+      if (memory.key() === undefined) memory.keepKey(drawn, true);
+    } catch (error) {
+      if (!(error instanceof WorkerRefusal)) throw error;
+      return void this.#take("failed");
+    }
+    this.#model.key = memory.key() ?? "";
+    this.#take("make");
+  }
+
+  /** The teller has a key already, or goes back from there. @param {"have" | "back" | "write-down"} act */
+  turn(act) {
+    this.#model.problem = "";
+    this.#take(act);
+  }
+
+  /** The teller says that the file is there. */
+  confirmSaved() {
+    if (this.#screen !== "saving" && this.#screen !== "retyping") return;
+    this.#ports.memory.keepSaved();
+    this.#take("saved");
+    this.hurry();
+  }
+
+  /**
+   * The teller typed back what was written down.
+   * @param {string} text
+   * @returns {boolean} whether it is the key
+   */
+  retype(text) {
+    const right = isKey(text, this.#model.key);
+    if (right) this.confirmSaved();
+    return right;
+  }
+
+  /**
+   * Use a key that was made before.
+   * @param {string} key 22 characters
+   */
+  provide(key) {
+    if (this.#screen === "comparing") return void this.decrypt(key);
+    if (this.#screen !== "providing") return;
+    this.#ports.memory.keepKey(key, false);
+    this.#model.problem = "";
+    this.#take("provided");
+    this.hurry();
+  }
+
+  /** Download and verify the whole archive. */
+  async verify() {
+    if (!this.#take("verify")) return;
+    const outcome = await verify(this.#ports, this.#model.uuid, this.#ports.view.verifying);
+    this.#model.problem = outcome.kind === "interrupted" ? "interrupted" : "";
+    if (outcome.kind === "verified") this.#model.summary = outcome.summary;
+    if (outcome.kind === "broken") this.#model.where = outcome.where;
+    if (outcome.kind === "other-fingerprint") this.#alarm("fingerprint");
+    else this.#take(outcome.kind);
+  }
+
+  /**
+   * Decrypt the sum that was verified.
+   * @param {string} [given] the key when it is not on this device; it is used once and not kept
+   */
+  async decrypt(given) {
+    const { memory } = this.#ports;
+    const { summary, view } = this.#model;
+    const key = given ?? memory.key();
+    const device = memory.device()?.device;
+    if (summary === undefined || view === undefined || key === undefined || device === undefined) return;
+    this.#model.problem = "";
+    if (!this.#take("decrypt")) return;
+    const outcome = await decrypt(this.#ports, summary, device, key, view);
+    if (outcome.kind === "tallied") this.#model.count = outcome.count;
+    else this.#model.problem = outcome.kind;
+    this.#take(outcome.kind === "refused" ? "interrupted" : outcome.kind);
+    this.hurry();
+  }
+
+  /** Delete the key from this device. What it decrypted is remembered all the same. */
+  forgetKey() {
+    this.#ports.memory.forgetKey();
+    this.#model.hasKey = false;
+    this.#ports.view.update(this.#screen, this.#model);
+  }
+
+  /**
+   * @param {Event} event
+   * @returns {boolean} whether the screen changed
+   */
+  #take(event) {
+    const next = step(this.#screen, event);
+    if (next === this.#screen) return false;
+    this.#screen = next;
+    this.#model.hasKey = this.#ports.memory.key() !== undefined;
+    // The key is on the screens where it is written down, and nowhere else.
+    if (next !== "saving" && next !== "retyping") this.#model.key = "";
+    if (next !== "comparing" && next !== "decrypting" && next !== "verifying") this.#model.summary = undefined;
+    this.#ports.view.show(next, this.#model);
+    return true;
+  }
+
+  /** @param {string} where */
+  #alarm(where) {
+    const { memory } = this.#ports;
+    memory.keepAlarm({ round: this.#model.view?.round ?? 0, where });
+    this.#model.where = where;
+    this.#take("alarm");
+  }
+
+  /** @param {boolean} online */
+  #connection(online) {
+    // One lost answer is no outage: the words come with the second.
+    this.#unreached = online ? 0 : this.#unreached + 1;
+    const { view } = this.#ports;
+    if (online) view.connection(true);
+    else if (this.#unreached > 1 || this.#screen === "connecting") view.connection(false);
+  }
+
+  async #tick() {
+    this.#again = false;
+    if (WATCHED[this.#screen] === undefined) return;
+    if (this.#screen === "entering") return this.#ended("missing");
+    const { memory } = this.#ports;
+    if (memory.pending() && !(await this.#claim())) return;
+    const device = memory.device();
+    if (device === undefined) return void this.#take("no-link");
+    await this.#look(device);
+  }
+
+  /** @returns {Promise<boolean>} whether this device is bound now */
+  async #claim() {
+    const { api, memory } = this.#ports;
+    const pending = memory.pending();
+    if (pending === undefined) return false;
+    try {
+      const index = await api.claim(pending.link, pending.device);
+      memory.keepDevice({ ...pending, index });
+      return true;
+    } catch (error) {
+      if (!(error instanceof Answered)) throw error;
+      // The links of a session end with it: then its end is what there is to say.
+      const known = { "unknown-link": "unknown-link", "link-taken": "link-taken", "unknown-session": "missing" };
+      const event = /** @type {Record<string, Event>} */ (known)[error.code] ?? "failed";
+      await this.#ended(event);
+      memory.forgetPending();
+      return false;
+    }
+  }
+
+  /**
+   * Look at the session as anybody may: show its end when there is one.
+   * @param {Event} [otherwise]
+   */
+  async #ended(otherwise) {
+    const before = this.#screen;
+    let end;
+    try {
+      const { title, state } = await this.#ports.api.session();
+      this.#model.title = title ?? this.#model.title;
+      end = endOf(state);
+      if (otherwise === "missing") otherwise = undefined;
+    } catch (error) {
+      if (!(error instanceof Answered)) throw error;
+      end = /** @type {Event} */ ("missing");
+    }
+    if (this.#screen !== before) return;
+    if (!(end !== undefined && this.#take(end)) && otherwise !== undefined) this.#take(otherwise);
+    this.#ports.view.update(this.#screen, this.#model);
+  }
+
+  /** @param {import("./memory.js").Device} known */
+  async #look({ device, index }) {
+    const { api, memory, view: shown } = this.#ports;
+    const before = this.#screen;
+    let view;
+    try {
+      view = await api.view(device);
+    } catch (error) {
+      if (!(error instanceof Answered)) throw error;
+      await this.#ended("released");
+      if (this.#screen === "released") memory.forgetDevice();
+      return;
+    }
+    if (this.#screen !== before) return;
+    if (view.uuid !== this.#model.uuid || view.index !== index) return this.#alarm("index");
+    const alarm = memory.alarm();
+    const key = memory.key();
+    Object.assign(this.#model, { view, title: view.title, hasKey: key !== undefined });
+    this.#model.fingerprint = memory.agreed()?.fingerprint ?? "";
+    if (alarm) this.#model.where = alarm.where;
+    const stage = stageOf(view, { hasKey: key !== undefined, saved: memory.saved(), alarmed: alarm !== undefined });
+    if (key !== undefined && (stage === "ceremony" || stage === "agreed")) await this.#ceremony(device, key, view, before);
+    else this.#take(stage);
+    shown.update(this.#screen, this.#model);
+  }
+
+  /**
+   * @param {string} device
+   * @param {string} key
+   * @param {import("./api.js").View} view
+   * @param {Screen} before
+   */
+  async #ceremony(device, key, view, before) {
+    const { memory } = this.#ports;
+    // While a key is saved or typed, its part waits.
+    if (step(before, "ceremony") === before && before !== "ceremony") return;
+    const outcome = await this.#act(device, key, view);
+    if (this.#screen !== before) return;
+    switch (outcome.kind) {
+      case "agreed":
+        if (differs(memory.agreed(), view.round, outcome.fingerprint)) return this.#alarm("fingerprint");
+        memory.keepAgreed({ round: view.round, fingerprint: outcome.fingerprint });
+        this.#model.fingerprint = outcome.fingerprint;
+        return void this.#take("agreed");
+      case "lying":
+        return this.#alarm(outcome.where);
+      case "wrong-key":
+        if (memory.made()) return this.#alarm("certificate");
+        memory.forgetKey();
+        this.#model.problem = "wrong-key";
+        return void this.#take(before === "connecting" ? "keyless" : "wrong-key");
+      case "again":
+        this.#again = true;
+        return void this.#take("ceremony");
+      default:
+        this.#take(outcome.kind);
+    }
+  }
+}
+
+/**
+ * Tell whether the same round once had another fingerprint.
+ * @param {{round: number, fingerprint: string} | undefined} agreed
+ * @param {number} round
+ * @param {string} fingerprint
+ */
+function differs(agreed, round, fingerprint) {
+  return agreed !== undefined && agreed.round === round && agreed.fingerprint !== fingerprint;
+}
+
+/**
+ * Keep a link until the service has answered for it. The one that this device was claimed with needs no claim; one that
+ * is on its way keeps the secret that it was sent with.
+ * @param {import("./memory.js").Memory} memory
+ * @param {string} link
+ * @param {() => string} drawDevice
+ */
+export function keepLink(memory, link, drawDevice) {
+  if (memory.device()?.link === link) return memory.forgetPending();
+  const pending = memory.pending();
+  memory.keepPending({ link, device: pending?.link === link ? pending.device : drawDevice() });
+}
