@@ -35,7 +35,7 @@ from voting.web import (
 from voting.web.access import public
 from voting.web.counts import Counts
 from voting.web.figures import Figures
-from voting.web.limits import LinkLimits, SignInLimits, Tally
+from voting.web.limits import DecryptionLimits, LinkLimits, SignInLimits, Tally
 from voting.web.site import Site
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
@@ -77,6 +77,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         figures=figures,
         sign_in_limits=SignInLimits(tally, settings.cookie_key),
         link_limits=LinkLimits(tally),
+        decryption_limits=DecryptionLimits(tally),
         counts=Counts(house, figures.forget),
         public_url=settings.public_url,
         plain_http=settings.plain_http,

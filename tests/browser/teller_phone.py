@@ -69,6 +69,17 @@ class TellerPhone:
         self.arrive("agreed", 60)
         return self.page.locator("#agreed-fingerprint").inner_text()
 
+    def say_same(self) -> None:
+        """Tap that all have the same digits."""
+        self.act("same")
+        expect(self.page.locator('[data-act="same"]:visible')).to_have_count(0)
+
+    def board_words(self) -> str:
+        """Wait until the phone has checked the board before the close; give what it says of it."""
+        self.arrive("waiting")
+        expect(self.page.locator("#waiting-board")).to_have_attribute("data-checked", "true", timeout=30_000)
+        return self.page.locator("#waiting-board-words").inner_text()
+
     def verify(self) -> tuple[str, str, str]:
         """Have the phone check the board; give ballots, head and fingerprint as they are to be compared."""
         self.arrive("closed")

@@ -2,17 +2,23 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.camera import Camera, picture_folder
-from tests.browser.meeting import PEOPLE, MakeMeeting, Meeting, Visitors
+from tests.browser.meeting import PEOPLE, Chair, MakeMeeting, Meeting, Service, Visitors
+from tests.browser.teller_phone import TellerPhone
 from voting.commands.chair import add_chair
+from voting.commands.house import open_house
+from voting.domain.ceremony import restart_ceremony
 from voting.domain.drafting import cancel_session, create_session
-from voting.domain.issuing import void_code
+from voting.domain.house import House
+from voting.domain.issuing import confirm_codes, make_codes, void_code
 from voting.domain.sessions import Session
 from voting.domain.sheets import Person, make_sheet
+from voting.domain.tellers import Teller
 from voting.protocol.codes import public_credential
 from voting.protocol.group import point_to_hex
 
@@ -21,9 +27,17 @@ pytestmark = pytest.mark.browser
 LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 TITLE = "Lấy phiếu tín nhiệm đối với người giữ chức vụ lãnh đạo"
 LONG = Person("Tôn Nữ Thị Ngọc Quỳnh Trâm", "Trưởng phòng Tổ chức cán bộ, kiêm Chủ tịch Công đoàn cơ sở")
+TEAM = (Teller("Đỗ Thị Lan", "head"), Teller("Tôn Thất Vũ Minh Khôi", "secretary"))
 PASSWORD = "a password for pictures"
 VOTES = ((0, 0, 1), (0, 1, 1), (0, 0, 2), (1, 0, 1), (0, 0, 1), (0, 0, 0), (0, 2, 1), (0, 0, 1), (1, 0, 0))
 MOST_PICTURE_BYTES = 120_000
+
+
+@pytest.fixture
+def house(service: Service) -> Iterator[House]:
+    """What the service works on, for the steps that no picture is taken of."""
+    with open_house(service.settings) as house:
+        yield house
 
 
 @pytest.fixture
@@ -62,6 +76,7 @@ def test_the_chairs_pages_fit_phone_and_computer(visitors: Visitors, meeting: Ma
     page.locator("button[value=preview]").click()
     answered("new-faults")
     page.locator("#people").fill("\n".join(f"{person.name}\t{person.position}" for person in (*PEOPLE, LONG)))
+    page.locator("input[name=mode][value=quick]").check()
     page.locator("button[value=preview]").click()
     answered("preview")
     page.locator("button[value=save]").click()
@@ -178,6 +193,83 @@ def look_at_phones_that_cannot_vote(visitors: Visitors, held: Meeting, camera: C
             camera.take(phone.page, f"phone-{screen}", language)
         phone.scan("/v/11111111111111")
         camera.take(phone.page, "phone-no-session", language)
+
+
+def test_the_tellers_pages_fit_phone_and_computer(
+    service: Service, house: House, visitors: Visitors, camera: Camera, tmp_path: Path
+) -> None:
+    draft = Session("", TITLE, make_sheet((LONG,)), codes=6, chair="hanh", tellers=TEAM, threshold=2)
+    uuid = create_session(house, draft).uuid
+    home = f"/chair/sessions/{uuid}"
+    desk = visitors.desk("vi-VN")
+    desk.goto("/chair/")
+    enter(desk, name="hanh", password=add_chair(house, "hanh"))
+    enter(desk, new=PASSWORD, again=PASSWORD)
+    phones = {language: TellerPhone(visitors.phone(locale).page) for language, locale in LOCALES.items()}
+    lan, khoi = phones.values()
+
+    def look(screen: str, *tellers: TellerPhone) -> None:
+        for language, phone in phones.items():
+            if phone in (tellers or phones.values()):
+                phone.arrive(screen)
+                camera.take(phone.page, f"teller-{screen}", language, whole=True)
+
+    def look_at_chair(screen: str, path: str) -> None:
+        for language in LOCALES if camera.every else ("vi",):
+            desk.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+            camera.take(desk, f"chair-{screen}", language, whole=True)
+
+    look_at_chair("team", f"{home}/tellers")
+    links = Chair(desk).make_links()
+    camera.take(desk, "chair-team-links", "vi", whole=True)
+    for phone in phones.values():
+        phone.open(f"/t/{uuid}")
+    look("entering")
+    for phone, link in zip(phones.values(), links, strict=True):
+        phone.open(link)
+    look("intro")
+    lan.act("make")
+    lan.arrive("saving")
+    lan.page.locator("#key-show").tap()
+    look("saving", lan)
+    lan.act("write-down")
+    look("retyping", lan)
+    lan.act("back")
+    lan.save_as_file(tmp_path)
+    look("ceremony", lan)
+    look_at_chair("team-waiting", f"{home}/tellers")
+    khoi.page.route("**/me/certificate*", lambda route: route.continue_(post_data="{}"))
+    khoi.make_key()
+    khoi.save_as_file(tmp_path)
+    look("stopped")
+    look_at_chair("team-stopped", f"{home}/tellers")
+    look_at_chair("team-replace", f"{home}/tellers/replace?teller=2")
+    khoi.page.unroute("**/me/certificate*")
+    restart_ceremony(house, uuid)
+    look("agreed")
+    look_at_chair("team-agreed", f"{home}/tellers")
+    held = Meeting(house, service.address, uuid, make_codes(house, uuid))
+    confirm_codes(house, uuid)
+    look("waiting")
+    held.open()
+    held.cast(0, 1)
+    held.close()
+    look("closed")
+    for phone in phones.values() if camera.every else (lan,):
+        phone.act("verify")
+        look("comparing", phone)
+    for language, locale in LOCALES.items():
+        wall = visitors.desk(locale)
+        wall.goto(f"/s/{uuid}/screen")
+        for compared in ("head", "fingerprint"):
+            digits = lan.page.locator(f"#comparing-{compared}").inner_text()
+            expect(wall.locator("#screen-compare")).to_contain_text(digits)
+        camera.take(wall, "screen-closed", language)
+    lan.decrypt()
+    look("tallied", lan)
+    look_at_chair("counting", home)
+    look_at_chair("team-counting", f"{home}/tellers")
+    assert camera.too_wide == set()
 
 
 def test_the_pictures_of_the_readme_are_small(visitors: Visitors, meeting: MakeMeeting) -> None:

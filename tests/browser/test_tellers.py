@@ -44,6 +44,10 @@ def test_three_tellers_make_a_key_one_phone_is_lost_and_a_typed_key_comes_back(
     lan_file = lan.save_as_file(tmp_path)
     khoi.make_key()
     khoi_key = khoi.write_down()
+    # In the middle of the ceremony a page may be loaded again: it goes on where it stopped.
+    khoi.arrive("ceremony")
+    khoi.page.reload()
+    khoi.arrive("ceremony")
     # A key that was not saved yet is worth nothing: after a reload the page offers to make it again.
     ha.make_key()
     ha.page.reload()
@@ -52,6 +56,13 @@ def test_three_tellers_make_a_key_one_phone_is_lost_and_a_typed_key_comes_back(
 
     fingerprints = {phone.fingerprint() for phone in (lan, khoi, ha)}
     assert len(fingerprints) == 1
+    for name in ("Đỗ Thị Lan", "Vũ Minh Khôi", "Phạm Thu Hà"):
+        assert name in ha.page.locator("#agreed-names").inner_text()
+    assert "any 2 of the 3" in ha.page.locator("#agreed-terms").inner_text()
+    ha.say_same()
+    ha.page.reload()
+    ha.arrive("agreed")
+    expect(ha.page.locator("#agreed-thanks")).to_be_visible()
     chair.page.goto(team)
     expect(chair.page.locator(".digits")).to_have_text(fingerprints.pop(), use_inner_text=True)
 
@@ -67,7 +78,8 @@ def test_three_tellers_make_a_key_one_phone_is_lost_and_a_typed_key_comes_back(
         voter.cast()
         voter.tracker()
     chair.turnout(3)
-    ha.arrive("waiting")
+    assert "the one whose digits were compared" in ha.board_words()
+    assert "đã cho xem" in khoi.board_words()
 
     lan.page.context.close()
     chair.step("close")
@@ -93,6 +105,8 @@ def test_three_tellers_make_a_key_one_phone_is_lost_and_a_typed_key_comes_back(
     table.first.wait_for(timeout=60_000)
     for phone in (ha, found):
         phone.arrive("counted", 30)
+    assert ha_file.name in ha.page.locator("#counted-file").inner_text()
+    expect(found.page.locator("#counted-file")).to_be_hidden()
     ha.act("forget")
     chair.step("publish")
 

@@ -19,12 +19,17 @@ from voting.protocol.trustees import Trustees, draw_private_key, make_single
 
 @dataclass
 class Lies:
-    """What is told to the teller with the index 1, and `posted`: what came, as (last part of the address, body)."""
+    """What is told to the teller with the index 1 and, in `session`, to anyone.
+
+    `posted`: what came, as (last part of the address, body).
+    """
 
     base: str = ""
     view: dict[str, Any] = field(default_factory=dict)
     archive: bytes = b""
+    session: dict[str, Any] = field(default_factory=dict)
     status: int = 201
+    present: int = 1
     posted: list[tuple[str, bytes]] = field(default_factory=list)
 
 
@@ -35,13 +40,16 @@ def lying_server() -> Iterator[Lies]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            is_view = self.path.endswith("/tellers/me")
-            self._answer(200, json.dumps(lies.view).encode() if is_view else lies.archive)
+            if self.path.endswith("/archive.bel"):
+                self._answer(200, lies.archive)
+            else:
+                self._answer(200, json.dumps(lies.view if self.path.endswith("/me") else lies.session).encode())
 
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"]))
             lies.posted.append((self.path.rpartition("/")[2].partition("?")[0], raw))
-            self._answer(lies.status, json.dumps({"index": 1, "present": 1, "needed": 2}).encode())
+            answer = {"index": 1, "present": lies.present, "needed": 2}
+            self._answer(lies.status, json.dumps(answer).encode())
 
         def _answer(self, status: int, body: bytes) -> None:
             self.send_response(status)

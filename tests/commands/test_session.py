@@ -16,6 +16,7 @@ from voting.commands.code_file import written_codes
 from voting.commands.house import open_house
 from voting.domain.drafting import change_session
 from voting.errors import NotRecorded
+from voting.protocol.board import Record, record_to_line
 from voting.protocol.codes import is_uuid, parse_code
 
 
@@ -44,6 +45,19 @@ def test_a_whole_session_runs_from_the_sheet_to_the_published_result(run: Run, d
     assert "Nguyễn Văn An — Trưởng phòng      0  0,00 %" in shown
     assert f"{draft}  published" in run("session", "list").stdout
     assert draft in [entry["uuid"] for entry in json.loads(run("session", "list", "--json").stdout)]
+
+
+def test_a_close_that_broke_off_is_shown_and_finished_by_the_same_command(run: Run, draft: str) -> None:
+    for command in ("issue", "open"):
+        assert run("session", command, draft).exit_code == 0
+    with open_house(Settings.from_env()) as house:
+        # As a process that died before the ballots were added up.
+        house.store.close(draft, record_to_line(Record("EndBallots", (), 0)), house.clock())
+    unfinished = f"close        not finished: voting session close {draft}\n"
+    assert unfinished in run("session", "show", draft).stdout
+    assert run("session", "close", draft).exit_code == 0
+    assert unfinished not in run("session", "show", draft).stdout
+    assert run("session", "count", draft).exit_code == 0
 
 
 def test_codes_go_to_a_file_for_this_user_alone_and_nowhere_else(run: Run, draft: str, tmp_path: Path) -> None:

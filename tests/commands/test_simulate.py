@@ -47,6 +47,7 @@ def test_a_session_is_counted_as_it_was_cast_and_leaves_its_archive(tmp_path: Pa
     report = report_in(out)
     assert report["ok"] is True
     assert report["faults"] == []
+    assert report["counted_by"] == "command"
     assert [sum(line) for line in report["result"]] == [10, 10]
     archive = (out / f"{report['uuid']}.bel").read_bytes()
     assert all(check.ok for check in verify_archive(archive).checks)
@@ -61,6 +62,7 @@ def test_tellers_hold_the_key_and_two_of_three_count(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     report = report_in(out)
     assert (report["ok"], report["faults"], report["tellers"], report["threshold"]) == (True, [], 3, 2)
+    assert report["counted_by"] == "server"
     assert {"ceremony", "decryption"} < report["seconds"].keys()
     archive = (out / f"{report['uuid']}.bel").read_bytes()
     assert all(check.ok for check in verify_archive(archive).checks)

@@ -103,6 +103,21 @@ def test_the_fingerprint_is_shown_again_to_who_joins_again(running: Service, wit
     assert json.loads(running.key(with_key, 2).read_bytes())["key"] == json.loads(before)["key"]
 
 
+def test_other_digits_than_those_compared_are_not_taken_without_a_word(service: Service) -> None:
+    uuid = service.with_key()
+    file = service.key(uuid, 1)
+    made = json.loads(file.read_text())
+    file.write_text(json.dumps(made | {"fingerprint": "0123 4567 8901 2345"}))
+    (link,) = service.links(uuid, "--index", 1)
+    refused = service.run("teller", "join", "-", "--key", file, typed=f"{link}\nn\n")
+    assert refused.exit_code == 1
+    assert "0123 4567 8901 2345" in refused.stderr
+    assert made["fingerprint"] in refused.stderr
+    assert json.loads(file.read_text())["fingerprint"] == "0123 4567 8901 2345"
+    assert service.run("teller", "join", "-", "--key", file, typed=f"{link}\ny\n").exit_code == 0
+    assert json.loads(file.read_text())["fingerprint"] == made["fingerprint"]
+
+
 def test_a_teller_who_was_stopped_goes_on_with_the_same_command(service: Service) -> None:
     uuid = service.draft()
     links = service.links(uuid)

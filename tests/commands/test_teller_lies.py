@@ -4,16 +4,18 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from tests.commands.lying_server import Boards, Lies, lying_server, view_for_first
-from tests.protocol.whole_session import Ceremony, hold_ceremony
+from tests.protocol.whole_session import TIMESTAMP, Ceremony, hold_ceremony
 from voting.cli import voting
+from voting.commands import teller
 from voting.commands.teller_key_file import KeyFile, make_key_file
-from voting.protocol import ceremony, envelopes, tally
+from voting.protocol import archive, ceremony, envelopes, tally
 from voting.protocol.ballots import open_ballot
 from voting.protocol.ceremony import draw_seed
 
@@ -42,9 +44,15 @@ def lies(held: Ceremony, boards: Boards) -> Iterator[Lies]:
 def key(held: Ceremony, lies: Lies, tmp_path: Path) -> Path:
     """The key file of teller 1."""
     fingerprint = ceremony.fingerprint(held.round.uuid, held.pedersen)
-    content = KeyFile(held.round.uuid, 1, "An", held.keys[0].seed, draw_seed(), lies.base, fingerprint)
+    content = KeyFile(held.round.uuid, 1, "An", held.keys[0].seed, draw_seed(), lies.base, fingerprint=fingerprint)
     make_key_file(tmp_path / "my.key", content)
     return tmp_path / "my.key"
+
+
+def without_tally(raw: bytes) -> bytes:
+    """Cut the last event off an archive."""
+    records = archive.read_archive(raw).records[:-1]
+    return b"".join(archive.write_archive(records, TIMESTAMP))
 
 
 def run(*words: object) -> Result:
@@ -119,6 +127,32 @@ def test_a_board_that_does_not_verify_is_not_decrypted(key: Path, lies: Lies, bo
         assert words in refused.stderr
     assert lies.posted == []
     print(f"P2: {len(bad)} boards that do not hold: 0 decrypted")
+
+
+def test_a_board_whose_ballots_are_not_added_up_yet_is_waited_for_and_then_left(
+    key: Path, lies: Lies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teller, "PAUSE", 0.05)
+    whole = lies.archive
+    lies.archive = without_tally(whole)
+    refused = count(key)
+    assert (refused.exit_code, lies.posted) == (1, [])
+    assert "its ballots are not added up yet. Call this again in a minute" in refused.stderr
+    Timer(0.2, lambda: setattr(lies, "archive", whole)).start()
+    assert count(key).exit_code == 0
+
+
+@pytest.mark.parametrize("status", [401, 409])
+def test_a_decryption_that_comes_after_the_count_is_told_so(key: Path, lies: Lies, status: int) -> None:
+    lies.status, lies.session = status, {"state": "counted"}
+    late = count(key)
+    assert late.exit_code == 1
+    assert late.stderr.endswith("The ballots are counted already; there is nothing left to do for a teller.\n")
+
+
+def test_more_decryptions_than_needed_are_not_told_as_more(key: Path, lies: Lies) -> None:
+    lies.present = 3
+    assert "Sent: 2 of the 2 tellers needed have decrypted." in count(key).stderr
 
 
 def test_the_key_of_a_second_ceremony_is_not_used_unseen(key: Path, lies: Lies, held: Ceremony) -> None:

@@ -9,7 +9,7 @@ from voting.domain.ceremony import accuse, take_message, teller_view
 from voting.domain.counting import Decryptions, take_decryption
 from voting.domain.drafting import create_session
 from voting.domain.house import House
-from voting.domain.links import claim_link, make_link, teller_of
+from voting.domain.links import BoundDevice, bound_device, claim_link, make_link
 from voting.domain.sessions import Session
 from voting.domain.sheets import Person, make_sheet
 from voting.domain.tellers import Teller
@@ -36,8 +36,12 @@ class Device:
         return self
 
     @property
+    def bound(self) -> BoundDevice:
+        return bound_device(self.house, self.uuid, self.secret)
+
+    @property
     def index(self) -> int:
-        return teller_of(self.house, self.uuid, self.secret)
+        return self.bound.index
 
     def view(self) -> View:
         """Read the view as it comes over the wire."""
@@ -50,9 +54,9 @@ class Device:
         """Do what is to be done now."""
         view, move = self.view(), self.next()
         if isinstance(move, Post):
-            assert take_message(self.house, self.uuid, self.index, view.round.number, move.step, move.body)
+            assert take_message(self.house, self.uuid, self.bound, view.round.number, move.step, move.body)
         elif isinstance(move, Accuse):
-            accuse(self.house, self.uuid, self.index, view.round.number, move.against)
+            accuse(self.house, self.uuid, self.bound, view.round.number, move.against)
         return move
 
     def decryption(self) -> bytes:
@@ -63,7 +67,7 @@ class Device:
         return board.decrypt(open_box(view.round, view.index, keys, view.box))
 
     def decrypt(self) -> Decryptions:
-        return take_decryption(self.house, self.uuid, self.index, self.decryption())
+        return take_decryption(self.house, self.uuid, self.bound, self.decryption())
 
 
 def draft_with_tellers(house: House, size: int = 3, threshold: int = 2, codes: int = 4) -> Session:
@@ -103,4 +107,4 @@ def message(device: Device) -> tuple[int, str, bytes]:
 
 
 def send(device: Device, round: int, step: str, raw: bytes) -> bool:
-    return take_message(device.house, device.uuid, device.index, round, step, raw)
+    return take_message(device.house, device.uuid, device.bound, round, step, raw)

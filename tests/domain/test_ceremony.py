@@ -79,9 +79,9 @@ def test_no_codes_are_made_before_the_tellers_have_their_key(house, team):
     make_codes(house, uuid)
     confirm_codes(house, uuid)
     with pytest.raises(WrongState):
-        take_message(house, uuid, 1, 1, "key", b"{}")
+        take_message(house, uuid, team[0].bound, 1, "key", b"{}")
     with pytest.raises(WrongState):
-        accuse(house, uuid, 1, 1, 2)
+        accuse(house, uuid, team[0].bound, 1, 2)
     for act in (restart_ceremony, lambda house, uuid: replace_teller(house, uuid, 1, Teller("Bùi Thị Mai"))):
         with pytest.raises(WrongState):
             act(house, uuid)
@@ -135,7 +135,7 @@ def test_the_view_has_the_shape_that_devices_read(house, team):
     view = teller_view(house, team[0].uuid, 2)
     assert list(view) == [
         *("uuid", "title", "language", "state", "round", "size", "threshold", "index", "name", "role", "tellers"),
-        *("step", "fault", "certificates", "commitments", "reveals", "parcels", "keys", "posted", "box"),
+        *("step", "tallied", "fault", "certificates", "commitments", "reveals", "parcels", "keys", "posted", "box"),
     ]
     assert (view["name"], view["role"], view["index"]) == ("Lê Thị Thu", "member", 2)
     first = {"name": "Hoàng Văn Minh", "role": "head", "joined": True, "steps": 0, "decrypted": False}

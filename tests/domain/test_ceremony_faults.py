@@ -1,5 +1,6 @@
 """A bad message stops the round and names its sender; a bad share is seen by its recipient alone (FAULTS C6)."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from voting.domain.ceremony import (
 )
 from voting.errors import (
     BadMessage,
+    BoardDamaged,
     CeremonyStopped,
     ChangedMeanwhile,
 )
@@ -21,6 +23,7 @@ from voting.protocol import canonical, envelopes, group, proofs
 from voting.protocol import ceremony as protocol
 from voting.protocol.ceremony import STEPS, TellerKeys, draw_seed
 from voting.protocol.taking_part import Wait
+from voting.storage import keys
 
 Team = list[Device]
 
@@ -84,7 +87,7 @@ def test_a_bad_message_is_not_kept_stops_the_round_and_names_its_sender(house):
             team[0].move()
         raw, good = tamper(team), message(team[2])
         with pytest.raises(BadMessage) as refused:
-            take_message(house, uuid, 2, 1, step, raw)
+            take_message(house, uuid, team[1].bound, 1, step, raw)
         assert "script" not in str(refused.value)
         ceremony = ceremony_of(house, uuid)
         assert step not in ceremony.places[1].steps
@@ -99,6 +102,38 @@ def test_a_bad_message_is_not_kept_stops_the_round_and_names_its_sender(house):
 
 
 @pytest.mark.fault("C6")
+def test_who_copies_the_key_of_an_honest_teller_first_does_not_get_that_one_blamed(house, team):
+    """Whoever reads the store or the wire sees a key before the certificate of the next teller is there."""
+    uuid, view = team[0].uuid, team[0].view()
+    honest, own = TellerKeys.of(team[1].seed), TellerKeys.of(team[0].seed)
+    copied = protocol.make_certificate(view.round, 1, replace(own, encryption_key=honest.encryption_key))
+    assert take_message(house, uuid, team[0].bound, 1, "certificate", copied)
+    assert team[1].move()
+    assert ceremony_of(house, uuid).fault is None
+    assert "certificate" in ceremony_of(house, uuid).places[1].steps
+    print("C6: 0 of 1 honest tellers blamed for a key that another one copied first")
+
+
+def test_a_stored_fault_that_cannot_be_read_is_damage(house, team):
+    name, client = keys.ceremony(team[0].uuid), house.store.connection.client
+    whole = {"step": "key", "against": 1, "by": 0, "reason": "malformed"}
+    broken = [
+        whole | {"by": "1"},
+        whole | {"against": 4},
+        whole | {"more": 1},
+        [],
+        {"step": "key"},
+        whole | {"step": 1},
+    ]
+    for text in ("{", "1", *map(json.dumps, broken)):
+        client.hset(name, "fault", text)
+        with pytest.raises(BoardDamaged):
+            ceremony_of(house, team[0].uuid)
+    client.hset(name, "fault", json.dumps(whole))
+    assert ceremony_of(house, team[0].uuid).fault == Fault("key", 1, 0, "malformed")
+
+
+@pytest.mark.fault("C6")
 def test_a_bad_share_is_seen_by_its_recipient_alone_and_both_are_named(house, team, monkeypatch):
     uuid = team[0].uuid
     take_steps(team, "reveal")
@@ -109,17 +144,17 @@ def test_a_bad_share_is_seen_by_its_recipient_alone_and_both_are_named(house, te
     for device in team[:2]:
         device.move()
     with pytest.raises(ChangedMeanwhile):
-        accuse(house, uuid, 2, 2, 3)
+        accuse(house, uuid, team[1].bound, 2, 3)
     with pytest.raises(BadMessage):
-        accuse(house, uuid, 2, 1, 4)
+        accuse(house, uuid, team[1].bound, 1, 4)
     team[0].move()
     with pytest.raises(ChangedMeanwhile):
-        accuse(house, uuid, 1, 1, 3)
+        accuse(house, uuid, team[0].bound, 1, 3)
     team[1].move()
     assert ceremony_of(house, uuid).fault == Fault("reveal", 3, 2, "share")
-    accuse(house, uuid, 2, 1, 3)
+    accuse(house, uuid, team[1].bound, 1, 3)
     with pytest.raises(CeremonyStopped):
-        accuse(house, uuid, 3, 1, 2)
+        accuse(house, uuid, team[2].bound, 1, 2)
     assert ceremony_of(house, uuid).fault == Fault("reveal", 3, 2, "share"), "the first fault stays"
     print("C6: 1 of 1 bad shares was seen by its recipient")
 
@@ -128,5 +163,5 @@ def test_a_bad_share_is_seen_by_its_recipient_alone_and_both_are_named(house, te
 def test_nobody_is_accused_before_there_is_something_to_open(house, team, step):
     take_steps(team, step)
     with pytest.raises(ChangedMeanwhile):
-        accuse(house, team[0].uuid, 1, 1, 2)
+        accuse(house, team[0].uuid, team[0].bound, 1, 2)
     assert ceremony_of(house, team[0].uuid).fault is None

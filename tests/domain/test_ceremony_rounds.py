@@ -134,7 +134,7 @@ def test_a_certificate_that_comes_in_between_is_not_doubled(house, team):
             return getattr(house.store, name)
 
     with pytest.raises(BadMessage):
-        take_message(replace(house, store=Meanwhile()), uuid, 2, 1, "certificate", double)
+        take_message(replace(house, store=Meanwhile()), uuid, team[1].bound, 1, "certificate", double)
     assert ceremony_of(house, uuid).fault == Fault("certificate", 2, 0, "certificate")
 
 

@@ -207,13 +207,15 @@ def test_bad_decryptions_are_ignored_doubled_ones_count_once_and_any_two_give_th
         for subset in combinations(range(3), number):
             put_back(house, uuid, closed)
             for i in subset:
+                broken = firsts[i].replace(b'"challenge":"', b'"challenge":"1', 1)
                 with pytest.raises(BadMessage):
-                    take_decryption(house, uuid, i + 1, firsts[i].replace(b'"challenge":"', b'"challenge":"1', 1))
+                    take_decryption(house, uuid, team[i].bound, broken)
                 with pytest.raises(BadMessage):
-                    take_decryption(house, uuid, (i + 1) % 3 + 1, firsts[i])
-                assert not take_decryption(house, uuid, i + 1, firsts[i]).repeated
+                    take_decryption(house, uuid, team[(i + 1) % 3].bound, firsts[i])
+            for i in subset:
+                assert not take_decryption(house, uuid, team[i].bound, firsts[i]).repeated
                 # Another one of the same teller, just as good: its proofs were drawn again.
-                assert take_decryption(house, uuid, i + 1, others[i]).repeated
+                assert take_decryption(house, uuid, team[i].bound, others[i]).repeated
                 assert house.store.decryptions(uuid)[i + 1] == firsts[i] != others[i]
             if number >= 2:
                 count_session(house, uuid)
@@ -320,25 +322,26 @@ def test_nobody_gets_a_decryption_early_or_of_a_part(house, meet):
         if state != State.DRAFT:
             ask((WrongState, Malformed), team[0].decryption)
         if state == State.OPEN:
-            ask(WrongState, lambda: take_decryption(watched, uuid, 1, forged(team[0], slice(None))))  # noqa: B023
-        ask(WrongState, lambda: take_decryption(watched, uuid, 1, b"{}"))  # noqa: B023
+            ask(WrongState, lambda: take_decryption(watched, uuid, team[0].bound, forged(team[0], slice(None))))  # noqa: B023
+        ask(WrongState, lambda: take_decryption(watched, uuid, team[0].bound, b"{}"))  # noqa: B023
         ask(WrongState, lambda: count_session(watched, uuid))  # noqa: B023
-        ask(WrongState, lambda: house.store.take_decryption(uuid, 1, b"{}"))  # noqa: B023
+        ask(WrongState, lambda: house.store.take_decryption(uuid, 1, b"{}", device=team[0].bound.hash))  # noqa: B023
     team = meet()
     uuid = team[0].uuid
     for chosen in (slice(1), slice(2), slice(1, 2), slice(0)):
-        ask(BadMessage, lambda: take_decryption(watched, uuid, 1, forged(team[0], chosen)))  # noqa: B023
+        ask(BadMessage, lambda: take_decryption(watched, uuid, team[0].bound, forged(team[0], chosen)))  # noqa: B023
     ask(TooFewDecryptions, lambda: count_session(watched, uuid))
     team[0].decrypt()
     ask(TooFewDecryptions, lambda: count_session(watched, uuid))
-    ask(NotFound, lambda: take_decryption(watched, uuid, 0, team[0].decryption()))
-    ask(NotFound, lambda: take_decryption(watched, uuid, 4, team[0].decryption()))
+    ask(NotFound, lambda: take_decryption(watched, uuid, replace(team[0].bound, index=0), team[0].decryption()))
+    ask(NotFound, lambda: take_decryption(watched, uuid, replace(team[0].bound, index=4), team[0].decryption()))
     assert seal.opened == 0
     team[1].decrypt()
+    third = team[2].bound
     count_session(watched, uuid)
     board = records_of(house, uuid)
     count_session(watched, uuid)
-    ask(WrongState, lambda: take_decryption(watched, uuid, 3, b"{}"))
+    ask(WrongState, lambda: take_decryption(watched, uuid, third, b"{}"))
     print(f"P2: {asked} asks that come early, with too few or for a part of the ballots; {answered} answers")
     assert answered == 0
     assert seal.opened == 1
@@ -377,7 +380,7 @@ def test_a_close_and_a_count_that_broke_off_are_taken_up_again(house, meet, monk
         with pytest.raises(ConnectionError):
             close_session(house, uuid)
     with pytest.raises(WrongState):
-        take_decryption(house, uuid, 1, b"{}")
+        take_decryption(house, uuid, team[0].bound, b"{}")
     with pytest.raises(TooFewDecryptions):
         count_session(house, uuid)
     for device in team[1:]:

@@ -8,7 +8,7 @@ from typing import Any
 from whole_session import Ceremony, hold_ceremony
 
 from voting.protocol import envelopes, group
-from voting.protocol.ceremony import KeyMessage, Reveal, TellerKeys
+from voting.protocol.ceremony import KeyMessage, Reveal, TellerKeys, make_certificate
 from voting.protocol.pedersen import VerificationKey
 from voting.protocol.trustees import make_single
 
@@ -68,7 +68,7 @@ def _certificates(held: Ceremony) -> Iterator[BadMessage]:
     good = held.certificates[1]
     size, threshold = held.round.size, held.round.threshold
     context = [("index", 3), ("size", size + 1), ("threshold", threshold - 1), ("group", "RFC-3526-2048")]
-    theft = [("verification", other.verification_key), ("encryption", other.encryption_key)]
+    theft = resigned(keys, good, lambda m: {**m, "verification": group.point_to_hex(other.verification_key)})
     bad = {
         "signed-by-another": (resigned(other, good, lambda m: None), "the key in it did not sign it"),
         "signature-changed": (resignature(good), "the signature does not hold"),
@@ -83,9 +83,9 @@ def _certificates(held: Ceremony) -> Iterator[BadMessage]:
     }
     for name, value in context:
         bad[f"other-{name}"] = (_with_context(keys, good, name, value), f"the {name} is not the one of its place")
-    for name, point in theft:
-        stolen = resigned(keys, good, lambda m, n=name, p=point: {**m, n: group.point_to_hex(p)})
-        bad[f"{name}-key-of-another"] = (stolen, f"the {name} key is the one of teller 1")
+    bad["verification-key-of-another"] = (theft, "the verification key is the one of teller 1")
+    same = make_certificate(held.round, 2, other)
+    bad["same-seed-as-another"] = (same, "it was made with the seed of teller 1")
     for name, (raw, why) in bad.items():
         yield BadMessage(f"certificate-{name}", why, "certificate", 2, raw)
 

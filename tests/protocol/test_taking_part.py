@@ -269,4 +269,25 @@ def test_a_device_that_revealed_goes_on_under_no_other_commitments(held: Ceremon
     other = Memory(held.round.number, "0" * 64)
     seed, view = held.keys[ME - 1].seed, parse_view(view_of(held, step))
     assert advance(seed, view, other) == Lying("commitments: not those under which this teller revealed")
-    assert not isinstance(advance(seed, view, replace(other, round=held.round.number + 1)), Lying)
+    assert not isinstance(advance(seed, view, replace(other, round=held.round.number - 1)), Lying)
+
+
+def test_a_device_does_not_go_back_to_an_earlier_round(held: Ceremony) -> None:
+    later = Memory(held.round.number + 1, "0" * 64)
+    for step in (*STEPS, "done"):
+        move = advance(held.keys[ME - 1].seed, parse_view(view_of(held, step)), later)
+        assert move == Lying("round: an earlier one than this teller took part in")
+
+
+def test_who_waits_finds_out_as_well_that_something_does_not_hold(held: Ceremony) -> None:
+    view = view_of(held, "key", posted=True)
+    assert move(held, view) == Wait()
+    garbled = [*view["reveals"][:2], view["reveals"][0]]
+    assert isinstance(move(held, view | {"reveals": garbled}), Lying)
+
+
+def test_at_the_end_what_was_revealed_is_still_what_was_committed_to(held: Ceremony) -> None:
+    view = view_of(held, "done")
+    assert isinstance(move(held, view), Done)
+    assert isinstance(move(held, view | {"commitments": [*view["commitments"][:2], view["commitments"][0]]}), Lying)
+    assert isinstance(move(held, view | {"commitments": []}), Lying)

@@ -11,7 +11,7 @@ from whole_session import Ceremony, hold_ceremony
 
 from voting.errors import BadProof, Malformed
 from voting.protocol import ceremony, envelopes, group, pedersen
-from voting.protocol.ceremony import BadParcel, KeyMessage, Reveal
+from voting.protocol.ceremony import BadParcel, KeyMessage, Reveal, Round, TellerKeys, draw_seed
 
 pytestmark = pytest.mark.fault("C6")
 
@@ -164,3 +164,15 @@ def test_a_rogue_key_made_from_the_keys_of_the_others_has_no_shares(held, capsys
     assert blamed == size - 1
     with capsys.disabled():
         print(f"\nC6: a rogue key detected by its hash, and by {blamed} of {size - 1} recipients even if foreseen")
+
+
+def test_who_copies_an_encryption_key_blames_nobody_who_comes_later():
+    honest, copier = TellerKeys.of(draw_seed()), TellerKeys.of(draw_seed())
+    round = Round("cyuzb8XAcr1FSj", 2, 2, 2)
+    copied = replace(copier, encryption_key=honest.encryption_key)
+    first = ceremony.make_certificate(round, 2, copied)
+    later = ceremony.make_certificate(round, 1, honest)
+    assert ceremony.check_certificate(round, 1, later, {2: first}).encryption == honest.encryption_key
+    # The copier cannot open what is sent to it: the harm is its own.
+    with pytest.raises(BadProof):
+        ceremony.make_commitment(round, 2, copier, [later, first])

@@ -16,6 +16,8 @@ pytestmark = pytest.mark.store
 
 RESULT = [b"EncryptedTally\n{}\n{}", b"PartialDecryption\n{}\n{}", b"Result\n{}"]
 LINK = "0123456789abcdef" * 4
+OTHER_LINK = "aa" * 32
+DEVICE = "fedcba9876543210" * 4
 Act = Callable[[RedisStore, str], object]
 
 
@@ -25,10 +27,10 @@ def in_state(store: RedisStore, state: State) -> str:
         session = plain_session()
         store.add_session(session)
         store.hold_credentials(session.uuid, 0, plain_credentials(12))
-        store.put_link(session.uuid, 1, LINK)
+        with_device(store, session.uuid)
         return session.uuid
     uuid, credentials = ready_session(store) if state is State.READY else open_session(store)
-    store.put_link(uuid, 1, LINK)
+    with_device(store, uuid)
     if state is State.READY:
         return uuid
     store.cast(uuid, *plain_ballot(credentials[0]))
@@ -43,6 +45,13 @@ def in_state(store: RedisStore, state: State) -> str:
     if state is State.PUBLISHED:
         store.publish(uuid, 8)
     return uuid
+
+
+def with_device(store: RedisStore, uuid: str) -> None:
+    """Give a session a teller whose link was opened, and one whose link was not."""
+    store.put_link(uuid, 1, LINK)
+    store.claim_link(uuid, LINK, DEVICE)
+    store.put_link(uuid, 3, OTHER_LINK)
 
 
 def stored(store: RedisStore, uuid: str) -> dict[bytes, object]:
@@ -74,7 +83,16 @@ def save_draft(store: RedisStore, uuid: str) -> None:
 
 
 def take_message(store: RedisStore, uuid: str) -> None:
-    store.take_message(uuid, 1, round=1, step="certificate", size=3, message=b"{}")
+    store.take_message(uuid, 1, device=DEVICE, round=1, step="certificate", size=3, message=b"{}")
+
+
+def stop_ceremony(store: RedisStore, uuid: str) -> None:
+    store.stop_ceremony(uuid, 1, device=DEVICE, round=1, fault="{}")
+
+
+def end_count(store: RedisStore, uuid: str) -> None:
+    store.lease_count(uuid, "holder", 9)
+    store.end_count(uuid, "holder", "board-damaged")
 
 
 WITH_TELLERS = {State.DRAFT, State.READY, State.OPEN, State.CLOSED}
@@ -95,10 +113,12 @@ ACTS: dict[str, tuple[Act, set[State]]] = {
     ),
     "publish": (lambda store, uuid: store.publish(uuid, 9), {State.COUNTED}),
     "link": (lambda store, uuid: store.put_link(uuid, 2, LINK[::-1]), WITH_TELLERS),
-    "claim": (lambda store, uuid: store.claim_link(uuid, LINK, "device"), WITH_TELLERS),
+    "claim": (lambda store, uuid: store.claim_link(uuid, OTHER_LINK, DEVICE[::-1]), WITH_TELLERS),
     "take_message": (take_message, {State.DRAFT}),
-    "stop_ceremony": (lambda store, uuid: store.stop_ceremony(uuid, round=1, fault="{}"), {State.DRAFT}),
-    "take_decryption": (lambda store, uuid: store.take_decryption(uuid, 1, b"{}"), {State.CLOSED}),
+    "stop_ceremony": (stop_ceremony, {State.DRAFT}),
+    "take_decryption": (lambda store, uuid: store.take_decryption(uuid, 1, b"{}", device=DEVICE), {State.CLOSED}),
+    "lease_count": (lambda store, uuid: store.lease_count(uuid, "holder", 9), {State.CLOSED}),
+    "end_count": (end_count, {State.CLOSED}),
     "cancel": (lambda store, uuid: store.cancel(uuid), set(State) - {State.PUBLISHED, State.CANCELLED}),
 }
 
@@ -131,12 +151,13 @@ def test_a_ballot_in_the_wrong_state_is_told_which(store: RedisStore, state: Sta
 
 
 START = {"open": State.READY, "publish": State.COUNTED, "append": State.CLOSED, "take_decryption": State.CLOSED}
+START |= dict.fromkeys(("lease_count", "end_count"), State.CLOSED)
 START |= dict.fromkeys(("cast", "void", "close", "cancel"), State.OPEN)
 
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize(
-    "name", ["session", "held", "credentials", "trackers", "board", "boxes", "tellers", "ceremony"]
+    "name", ["session", "held", "credentials", "trackers", "board", "boxes", "tellers", "ceremony", "count_lease"]
 )
 def test_an_act_that_meets_a_key_of_a_wrong_type_changes_nothing(store: RedisStore, act: str, name: str) -> None:
     uuid = in_state(store, START.get(act, State.DRAFT))

@@ -213,7 +213,7 @@ def test_the_same_acts_run_on_a_cluster(tmp_path: Path) -> None:
             assert store.credential_status(first, plain_credentials(1)[0]) == "used"
             store.put_link(first, 1, "link")
             assert store.claim_link(first, "link", "device") == store.device_index(first, "device") == 1
-            assert store.take_decryption(first, 1, b"{}") == (1, False)
+            assert store.take_decryption(first, 1, b"{}", device="device") == (1, False)
             house = House(store, SealingKeys(["a sealing key for tests, long enough"]), lambda: 4)
             counted_by_tellers = draft_with_tellers(house)
             team = gather(house, counted_by_tellers)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -140,24 +141,27 @@ def test_no_link_device_seed_or_share_is_ever_in_a_file(tmp_path: Path) -> None:
 def test_the_last_key_is_kept_only_with_the_parcels_deletion_noted(store: RedisStore) -> None:
     uuid, team = begun(store)
     take_steps(team, "key")
+    said = {"device": team[2].bound.hash, "round": 1, "step": "key", "size": 3, "message": b"{}", "box": b"{}"}
+    last = partial(store.take_message, uuid, 3, **said)
     for device in team[:2]:
         device.move()
     with pytest.MonkeyPatch.context() as patch:
         # As if the others' keys had come in after it was asked whether this is the last one.
         patch.setattr(RedisStore, "_is_last_key", lambda *_: False)
         with pytest.raises(ChangedMeanwhile):
-            store.take_message(uuid, 3, round=1, step="key", size=3, message=b"{}", box=b"{}")
+            last()
     assert len(parcels_of(store, uuid)) == 9
-    assert store.take_message(uuid, 3, round=1, step="key", size=3, message=b"{}", box=b"{}")
+    assert last()
     assert parcels_of(store, uuid) == []
-    assert not store.take_message(uuid, 3, round=1, step="key", size=3, message=b"{}", box=b"{}")
+    assert not last()
 
 
 def test_a_message_of_a_step_that_has_not_come_or_beside_others_than_seen_is_not_kept(store: RedisStore) -> None:
-    uuid, _ = begun(store)
+    uuid, team = begun(store)
 
     def take(index: int, step: str, round: int = 1, beside: int | None = None) -> bool:
-        return store.take_message(uuid, index, round=round, step=step, size=3, message=b"{}", beside=beside)
+        said = {"device": team[index - 1].bound.hash, "round": round, "step": step, "beside": beside}
+        return store.take_message(uuid, index, size=3, message=b"{}", **said)
 
     assert take(1, "certificate", beside=0)
     refused = [(2, "certificate", 2, None), (2, "certificate", 1, 0), (1, "commitment", 1, None), (2, "key", 1, None)]
@@ -177,7 +181,7 @@ def test_a_session_is_not_ready_with_a_round_that_is_another_or_stopped_or_not_c
     client, last = store.connection.client, store.ceremony(uuid).messages["key"][3]
     store.hold_credentials(uuid, 0, plain_credentials(4))
     if wrong == "fault":
-        store.stop_ceremony(uuid, round=1, fault="{}")
+        store.stop_ceremony(uuid, 1, device=team[0].bound.hash, round=1, fault="{}")
     elif wrong == "missing":
         client.hdel(keys.ceremony(uuid), "key:3")
     before = {name: client.dump(name) for name in client.keys(f"*{uuid}*")}

@@ -1,5 +1,6 @@
 """The key ceremony as the chair sees it, and what the chair can do: begin anew, replace a teller, go on."""
 
+import re
 from html import unescape
 
 import pytest
@@ -7,10 +8,12 @@ import pytest
 from tests.web.chair_browser import ChairBrowser, codes_on
 from tests.web.devices import Device, hold_ceremony
 from tests.web.test_chair_tellers import link_form, links_on, team_of
-from voting.domain.ceremony import ceremony_of, teller_fingerprint
+from voting.domain.ceremony import ceremony_of, restart_ceremony, teller_fingerprint
 from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes
+from voting.domain.ports import CeremonyRecord
 from voting.domain.sessions import Session, State
+from voting.storage.store import RedisStore
 
 
 @pytest.fixture
@@ -153,6 +156,33 @@ def test_a_stopped_ceremony_is_begun_anew_with_one_tap_and_two_taps_begin_one(
     assert all(place.joined for place in ceremony.places)
     hold_ceremony(joined)
     assert "Compare the digits aloud" in chair.get(team).text
+
+
+@pytest.mark.parametrize("path", ["/tellers", "/ready"])
+def test_a_ceremony_begun_anew_while_a_page_is_made_is_no_error(
+    chair: ChairBrowser,
+    house: House,
+    teller_draft: Session,
+    made: list[Device],
+    path: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_codes(house, teller_draft.uuid)
+    read, left = RedisStore.ceremony, [1 if path == "/tellers" else 2]
+
+    def read_and_restart(store: RedisStore, uuid: str) -> CeremonyRecord:
+        record = read(store, uuid)
+        left[0] -= 1
+        if left[0] == 0:
+            restart_ceremony(house, uuid)
+        return record
+
+    monkeypatch.setattr(RedisStore, "ceremony", read_and_restart)
+    answer = chair.get(f"/chair/sessions/{teller_draft.uuid}{path}")
+    assert answer.status_code == 200
+    assert left[0] <= 0
+    assert ceremony_of(house, teller_draft.uuid).round == 2
+    assert re.search(r"\d{4} \d{4} \d{4} \d{4}", answer.text)
 
 
 def test_a_replaced_teller_loses_the_link_and_the_others_go_on_with_theirs(

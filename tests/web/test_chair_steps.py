@@ -14,6 +14,7 @@ from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes
 from voting.domain.sessions import Session, State
 from voting.domain.sheets import Person, make_sheet
+from voting.protocol.board import Record, line_to_record, record_to_line
 from voting.protocol.codes import draw_code, public_credential
 from voting.protocol.group import point_to_hex
 
@@ -96,6 +97,21 @@ def test_a_second_tap_leads_to_the_page_and_does_nothing_twice(
     records = list(house.store.records(uuid))
     assert chair.send(f"{page}/close", on="/chair/").location == page
     assert list(house.store.records(uuid)) == records
+
+
+def test_in_quick_mode_too_a_close_that_broke_off_is_finished_from_the_page(
+    chair: ChairBrowser, house: House, brought_to: Callable[[State], Brought]
+) -> None:
+    uuid, page, _ = brought_to(State.OPEN)
+    # As a process that died after the last ballot, before the ballots were added up.
+    house.store.close(uuid, record_to_line(Record("EndBallots", (), 0)), house.clock())
+    text = chair.get(page).text
+    assert [step for step in STEPS if f'href="{page}/{step}"' in text] == ["close"]
+    assert chair.send(f"{page}/close", on=f"{page}/close").location == page
+    assert line_to_record(next(house.store.records(uuid, -1, -1)), 0).type == "EncryptedTally"
+    text = chair.get(page).text
+    assert [step for step in STEPS if f'href="{page}/{step}"' in text] == ["count"]
+    assert chair.get(f"{page}/close").location == page
 
 
 def test_loading_a_page_that_asks_changes_nothing(

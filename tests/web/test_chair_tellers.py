@@ -215,7 +215,7 @@ def test_a_reloaded_page_of_links_does_not_make_the_printed_ones_worthless(
     again = chair.send(f"{team}/links", form, on=team)
     assert again.location == team
     assert not links_on(again.text)
-    assert "Links are shown once." in chair.get(team).text
+    assert "Links were made a moment ago and are shown once." in chair.get(team).text
     assert Device(chair.client, teller_draft.uuid, link).claim().json == {"index": 2}
 
 
@@ -225,9 +225,60 @@ def test_a_page_left_open_does_not_replace_a_link_made_in_between(chair: ChairBr
     (link,) = links_on(chair.send(f"{team}/links", link_form(old, "1")).text)
     later = link_form(chair.get(team).text, "missing")
     for stale in ({**link_form(old, "2"), "teller": "1"}, {**later, "teller": "1"}):
-        assert chair.send(f"{team}/links", stale, on=team).status_code == 409
+        assert chair.send(f"{team}/links", stale, on=team).location == team
     assert Device(chair.client, teller_draft.uuid, link).claim().json == {"index": 1}
     assert len(links_on(chair.send(f"{team}/links", later, on=team).text)) == 2
+
+
+def test_links_that_a_second_tap_has_hidden_are_made_again_without_touching_those_in_use(
+    chair: ChairBrowser, teller_draft: Session
+) -> None:
+    team = team_of(teller_draft)
+    page = chair.get(team).text
+    assert 'value="unopened"' not in page
+    cookie = chair.client.get_cookie("voting-chair")
+    assert cookie is not None
+    unseen = links_on(chair.send(f"{team}/links", link_form(page, "missing")).text)
+    # The second tap was sent before the first answer, and its cookie, had come.
+    chair.client.set_cookie("voting-chair", cookie.value)
+    second = chair.send(f"{team}/links", link_form(page, "missing"), on="/chair/")
+    assert (second.status_code, second.location) == (303, team)
+    text = chair.get(team).text
+    assert "If you did not see them, make them again." in text
+    assert "Make links again for all who have not opened theirs" in text
+    first = Device(chair.client, teller_draft.uuid, unseen[0])
+    assert first.claim().json == {"index": 1}
+    again = links_on(chair.send(f"{team}/links", link_form(chair.get(team).text, "unopened")).text)
+    assert len(again) == 2
+    assert first.look().status_code == 200
+    for index, link in enumerate(again, 2):
+        assert Device(chair.client, teller_draft.uuid, link).claim().json == {"index": index}
+    assert 'value="unopened"' not in chair.get(team).text
+
+
+def test_a_form_sent_again_after_others_does_not_throw_out_a_device(chair: ChairBrowser, teller_draft: Session) -> None:
+    team = team_of(teller_draft)
+    chair.send(f"{team}/links", link_form(chair.get(team).text, "missing"))
+    form = link_form(chair.get(team).text, "2")
+    (link,) = links_on(chair.send(f"{team}/links", form).text)
+    device = Device(chair.client, teller_draft.uuid, link)
+    assert device.claim().json == {"index": 2}
+    for teller in ("1", "3", "1"):
+        assert links_on(chair.send(f"{team}/links", link_form(chair.get(team).text, teller)).text)
+    assert chair.send(f"{team}/links", form, on=team).location == team
+    assert device.look().status_code == 200
+
+
+@pytest.mark.parametrize("threshold", ["1", "2", "3"])
+def test_a_number_that_two_separate_groups_reach_is_warned_about(
+    chair: ChairBrowser, house: House, threshold: str
+) -> None:
+    four = {**ROWS, "teller_4": "Vũ Thị Giang", "role_4": "member", "threshold": threshold}
+    assert "two separate groups could each count" in chair.get(NEW).text
+    preview = chair.send(NEW, {**ENTRIES, **four, "wish": "preview"}, on=NEW).text
+    team = chair.get(team_of(save(chair, house, four))).text
+    for page in (preview, team):
+        assert ("Two separate groups of tellers could each count" in page) == (threshold != "3")
 
 
 def test_a_new_link_ends_the_old_one_and_its_device(

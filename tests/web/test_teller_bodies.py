@@ -40,7 +40,7 @@ def test_what_is_too_large_is_refused_unread_and_blames_nobody(joined: list[Devi
     for step, most in MOST_BYTES.items():
         assert refused(joined[0].post(step, b" " * (most + 1))) == (413, "too-large"), step
     assert refused(joined[0].claim(link="1" * 2000)) == (413, "too-large")
-    assert refused(joined[0].send_decryption(b" " * (4 * 1024 * 1024 + 1))) == (413, "too-large")
+    assert refused(joined[0].send_decryption(b" " * (4 * 1024 * 1024 + 1))) == (409, "wrong-state"), "unread"
     assert "ballot" not in joined[0].post("key", b" " * 9000).json["message"]
     assert ceremony_of(house, joined[0].uuid).fault is None
 

@@ -12,7 +12,7 @@ from voting.protocol.canonical import to_bytes
 
 VIEW = {
     *("uuid", "title", "language", "state", "round", "size", "threshold", "index", "name", "role", "tellers", "step"),
-    *("fault", "certificates", "commitments", "reveals", "parcels", "keys", "posted", "box"),
+    *("tallied", "fault", "certificates", "commitments", "reveals", "parcels", "keys", "posted", "box"),
 }
 
 

@@ -23,6 +23,56 @@ export function isLater(state, shown) {
   return shown !== undefined && LIFE.indexOf(state) > LIFE.indexOf(shown);
 }
 
+/**
+ * See to it that one form is sent at a time. Links and slips are in one answer alone: a second tap, or a page that
+ * loads itself again meanwhile, would throw that answer away.
+ * @param {() => Iterable<{disabled: boolean}>} buttons those that send a form
+ * @param {(act: () => void) => void} later calls after the form was put together, which a disabled button is not part of
+ */
+export function oneAtATime(buttons, later) {
+  let sending = false;
+  /** @type {{disabled: boolean}[]} */
+  let held = [];
+  return {
+    /** Whether an answer is being waited for. */
+    isSending: () => sending,
+    /**
+     * Let a form go, or hold it back when another is on its way.
+     * @param {{preventDefault: () => void, defaultPrevented: boolean}} event
+     */
+    send(event) {
+      if (sending) return void event.preventDefault();
+      if (event.defaultPrevented) return;
+      sending = true;
+      later(() => {
+        if (!sending) return;
+        held = [...buttons()].filter((button) => !button.disabled);
+        for (const button of held) button.disabled = true;
+      });
+    },
+    /** The page is shown, for the first time or once more: whatever was sent has been answered. */
+    release() {
+      sending = false;
+      for (const button of held) button.disabled = false;
+      held = [];
+    },
+  };
+}
+
+const forms = oneAtATime(
+  () => /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[type=submit]")),
+  (act) => setTimeout(act),
+);
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[method=post]"))) {
+  form.addEventListener("submit", forms.send);
+}
+globalThis.addEventListener?.("pageshow", forms.release);
+
+/** Load the page again, unless it waits for the answer to a form. */
+function renew() {
+  if (!forms.isSending()) location.reload();
+}
+
 for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-session]"))) {
   const figures = place.matches("[data-turnout]") ? [place] : [...place.querySelectorAll("[data-turnout]")];
   if (figures.length === 0) continue;
@@ -35,7 +85,7 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelect
       for (const figure of figures) say(figure, String(session.ballots));
       for (const meter of meters) meter.value = session.ballots;
       // Somebody else, or another window of the chair, took the next step.
-      if (isLater(session.state, before)) location.reload();
+      if (isLater(session.state, before)) renew();
       return session.state === "open" || session.state === "ready";
     },
     every: () => EVERY,
@@ -97,8 +147,9 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelect
     async task() {
       const progress = await readProgress(place.dataset["progress"] ?? "", fetch.bind(globalThis));
       if (progress.mark !== place.dataset["mark"]) {
-        location.reload();
-        return false;
+        renew();
+        // Asked again when a form was on its way and has failed.
+        return forms.isSending();
       }
       showProgress(place, progress);
       return true;

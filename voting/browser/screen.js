@@ -1,5 +1,6 @@
 /**
- * The projector: turnout while the vote runs, the result once it is published, nothing in between.
+ * The projector: turnout while the vote runs, what tellers and phones compare once it is closed, the result once it is
+ * published.
  */
 import { makeApi } from "./api.js";
 import { byId, language, readWords, say, show } from "./page.js";
@@ -15,11 +16,17 @@ const EVERY = 1500;
 const root = byId("screen");
 const words = readWords();
 const api = makeApi(root.dataset["uuid"] ?? "", fetch.bind(globalThis));
+
+/**
+ * @typedef {object} Count while the tellers count
+ * @property {number | null} [decrypted] tellers who have done their part
+ * @property {{threshold: number} | null} [tellers]
+ */
 let closesAt = 0;
 let state = root.dataset["state"] ?? "";
 let drawn = false;
 
-/** @param {import("./api.js").Session} session */
+/** @param {import("./api.js").Session & Count} session */
 function update(session) {
   state = session.state;
   closesAt = session.closes_at ?? 0;
@@ -33,9 +40,20 @@ function update(session) {
   const meter = /** @type {HTMLProgressElement} */ (byId("screen-meter"));
   meter.max = Math.max(session.codes, session.ballots, 1);
   meter.value = session.ballots;
-  say(byId("screen-hash"), session.head ? shortHash(session.head) : "–");
+  for (const place of ["screen-hash", "screen-head"]) say(byId(place), session.head ? shortHash(session.head) : "–");
   show(byId("screen-invite"), state === "ready" || state === "open");
+  show(byId("screen-compare"), state === "closed");
+  show(byId("screen-foot-hash"), state !== "closed");
+  tellCount(session);
   tick();
+}
+
+/** @param {Count} count */
+function tellCount({ decrypted, tellers }) {
+  const line = byId("screen-decrypted");
+  const counting = tellers !== null && tellers !== undefined && typeof decrypted === "number";
+  show(line, counting);
+  if (counting) say(line, fill(words["decrypted"] ?? "", { present: Math.min(decrypted, tellers.threshold), needed: tellers.threshold }));
 }
 
 function tick() {

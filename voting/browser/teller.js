@@ -5,11 +5,12 @@ import { byId, show } from "./page.js";
 import { passingStore } from "./phone/memory.js";
 import { browserWait } from "./polling.js";
 import { makeApi } from "./teller/api.js";
+import { keepLink } from "./teller/arrival.js";
 import { makeDesk } from "./teller/desk.js";
 import { drawDevice, examine } from "./teller/links.js";
 import { makeMemory } from "./teller/memory.js";
 import { makePages } from "./teller/pages/frame.js";
-import { keepLink, Visit } from "./teller/visit.js";
+import { Visit } from "./teller/visit.js";
 
 /** @returns {string} what the address holds behind its # */
 function readFragment() {
@@ -61,6 +62,9 @@ function start() {
   // A browser that is asked keeps what is stored for longer; what it answers changes nothing here.
   void navigator.storage?.persist?.().catch(() => false);
 
+  /** @type {import("./teller/round.js").Exclusively} */
+  // Where a browser has no such locks, two tabs are told apart by what each reads before it writes.
+  const exclusively = (act) => (navigator.locks ? navigator.locks.request(`voting:teller:${uuid}`, act) : act());
   const pages = makePages({ uuid });
   const visit = new Visit({
     uuid,
@@ -72,6 +76,7 @@ function start() {
     drawDevice: draw,
     wait: browserWait,
     random: Math.random,
+    exclusively,
   });
   pages.connect(visit);
   visit.begin();

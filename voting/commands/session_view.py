@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from voting.domain.ceremony import Ceremony, Fault, Place, ceremony_of, teller_fingerprint
+from voting.domain.counting import is_tallied
 from voting.domain.house import House
 from voting.domain.results import Result, result_of
 from voting.domain.scales import Language, scale_of
@@ -87,6 +88,8 @@ def as_text(house: House, session: Session) -> str:
         ("codes", f"{session.codes} and {session.spares} spare, of which {turnout.void} void"),
         ("ballots", f"{turnout.ballots} of {session.codes}"),
     ]
+    if session.state == State.CLOSED and not is_tallied(house, session.uuid):
+        facts.append(("close", f"not finished: voting session close {session.uuid}"))
     facts += _teller_facts(house, session)
     lines = [f"{name:<{WIDTH}}{value}" for name, value in facts if value]
     if session.state in _WITH_RESULT:
@@ -108,7 +111,7 @@ def _teller_facts(house: House, session: Session) -> list[tuple[str, str]]:
     if _has_key(session, ceremony):
         facts.append(("fingerprint", teller_fingerprint(house, session.uuid)))
     if session.state == State.CLOSED:
-        present = sum(place.decrypted for place in ceremony.places)
+        present = min(sum(place.decrypted for place in ceremony.places), session.threshold)
         facts.append(("decrypted", f"{present} of the {session.threshold} tellers needed"))
     return facts
 

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter, sleep
 from typing import Any, Final
 
 import click
@@ -29,7 +29,7 @@ from voting.domain.counting import close_session, count_session, publish_session
 from voting.domain.drafting import create_session
 from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes
-from voting.domain.sessions import MOST_CODES, Session
+from voting.domain.sessions import MOST_CODES, Session, State
 from voting.domain.sheets import MOST_LABELS, MOST_LINES, Person, make_sheet
 from voting.domain.tellers import MOST_TELLERS, Teller, smallest_majority
 from voting.errors import MalformedForm, Refusal
@@ -40,6 +40,9 @@ from voting.protocol.election import parse_election
 from voting.protocol.verify import verify_archive
 
 UNUSED: Final = 2  # codes that nobody uses: they must be worthless after the close and change nothing in the count
+
+COUNT_PATIENCE: Final = 300.0  # seconds for the count that the server begins by itself
+COUNT_PAUSE: Final = 0.05  # seconds between two looks whether it has ended
 
 SCALES: Final = {2: "vote_of_confidence", 3: "confidence", 4: "classification"}  # by levels; others bring own labels
 
@@ -99,7 +102,8 @@ def simulate(
     is not as it must be.
 
     With --tellers these make their key over HTTP first, and after the close as many as are needed, drawn by the seed,
-    verify the archive and decrypt; decryptions that are early, bad or doubled are tried too.
+    verify the archive and decrypt; decryptions that are early, bad or doubled are tried too. The server then counts by
+    itself, and `seconds.count` in the report is how long that took; `counted_by` says so.
     """
     if url is not None and not url.startswith(("http://", "https://")):
         raise MalformedForm("BASE must begin with http:// or https://.", "url")
@@ -155,8 +159,8 @@ def _run(house: House, base: str, room: Room, processes: int, out: Path) -> dict
         faults += _late_ballot(server, codes[-1], votes[0])
         with _timed(seconds, "decryption"):
             faults += team.decrypt(processes)
-        with _timed(seconds, "count"), progress_bar("Counting") as progress:
-            count_session(house, uuid, progress)
+        with _timed(seconds, "count"):
+            counted_by = _count(house, uuid, room)
         faults += _told_early(server, "before the publication")
         publish_session(house, uuid)
         archive = server.get_bytes("/archive.bel")
@@ -174,12 +178,28 @@ def _run(house: House, base: str, room: Room, processes: int, out: Path) -> dict
         "faults": faults,
         **asdict(room),
         "processes": processes,
+        "counted_by": counted_by,
         "retries": sum(outcome.retries for outcome in outcomes),
         "seconds": {name: round(value, 2) for name, value in seconds.items()},
         "casts_per_second": round(len(outcomes) / seconds["cast"], 2),
         "archive_bytes": len(archive),
         "result": counted,
     }
+
+
+def _count(house: House, uuid: str, room: Room) -> str:
+    """Let the ballots be counted, and give by whom: `server`, or `command` in quick mode and when the server did not.
+
+    The server begins by itself with the last decryption that is needed.
+    """
+    until = monotonic() + (COUNT_PATIENCE if room.tellers else 0)
+    while monotonic() < until:
+        if house.store.session(uuid).state == State.COUNTED:
+            return "server"
+        sleep(COUNT_PAUSE)
+    with progress_bar("Counting") as progress:
+        count_session(house, uuid, progress)
+    return "command"
 
 
 def _draft(house: House, room: Room) -> str:

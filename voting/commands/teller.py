@@ -5,6 +5,8 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from time import sleep
+from typing import Final
 
 import click
 
@@ -17,9 +19,15 @@ from voting.commands.teller_key_file import KeyFile, make_key_file, read_key_fil
 from voting.commands.teller_link import Link, read_link, read_secret
 from voting.domain.sessions import State
 from voting.errors import BadProof, MalformedForm, NotRecorded, Refusal, TallyMismatch, WrongState
+from voting.protocol.archive import read_archive
 from voting.protocol.ceremony import TellerKeys, draw_seed, open_box, parse_seed
 from voting.protocol.closed_board import ClosedBoard, closed_board
 from voting.protocol.taking_part import Memory
+
+LOOKS: Final = 10
+"""How often the archive of a closed vote is read until its tally is there."""
+PAUSE: Final = 1.0
+"""In seconds, between two looks."""
 
 _key = click.option(
     "--key",
@@ -56,6 +64,10 @@ def join(link: str, file: Path, ask_key: bool) -> None:
     where = read_link(link)
     with _device(file, where, ask_key) as (device, content):
         fingerprint = join_ceremony(device, TellerKeys.of(content.key))
+        if content.fingerprint not in ("", fingerprint):
+            click.echo(f"This teller has compared other digits before: {content.fingerprint}", err=True)
+            click.echo(f"Now they are {fingerprint}", err=True)
+            click.confirm("Has the chair begun the ceremony anew since? Take the new digits", abort=True, err=True)
         update_key_file(file, replace(read_key_file(file), fingerprint=fingerprint))
         click.echo("The key is made. Say these digits aloud; those of all tellers must be the same:", err=True)
         click.echo(fingerprint)
@@ -77,8 +89,9 @@ def count(file: Path, ask_key: bool, link: str | None, yes: bool) -> None:
         if view.state != State.CLOSED:
             raise WrongState("The vote is not closed, so there is nothing to decrypt yet.", view.state)
         keys = TellerKeys.of(content.key)
+        raw = _tallied_archive(device)
         with progress_bar("Verifying ballots") as progress:
-            board = closed_board(device.archive(), content.uuid, keys, progress)
+            board = closed_board(raw, content.uuid, keys, progress)
         _require_same_tally(content, board)
         if view.box is None:
             raise BadProof("The server does not give back the box with this teller's share.", "box")
@@ -86,11 +99,30 @@ def count(file: Path, ask_key: bool, link: str | None, yes: bool) -> None:
         click.echo("\n".join(_facts(board)))
         if not yes:
             click.confirm("Do the projector and the other tellers show the same? Decrypt", abort=True, err=True)
+        # Read again: the same file may have been used in another window meanwhile.
+        _require_same_tally(read_key_file(file), board)
         body = board.decrypt(share)
         # Noted before it is sent: whoever stops in between has decrypted this tally and must not decrypt another.
-        update_key_file(file, replace(content, decrypted=board.tally_hash))
+        update_key_file(file, replace(read_key_file(file), decrypted=board.tally_hash))
         sent = device.send_decryption(body)
         click.echo(f"Sent: {sent.present} of the {sent.needed} tellers needed have decrypted.", err=True)
+
+
+def _tallied_archive(device: TellerDevice) -> bytes:
+    """Download the archive, with patience while the ballots are being added up after the close.
+
+    Raises WrongState when the tally does not come.
+    """
+    for _ in range(LOOKS):
+        raw = device.archive()
+        if [record.type for record in read_archive(raw).records[-1:]] != ["EndBallots"]:
+            return raw
+        sleep(PAUSE)
+    raise WrongState(
+        "The vote is closed, but its ballots are not added up yet. Call this again in a minute; if it stays like this, "
+        "tell the chair, who can finish closing.",
+        State.CLOSED,
+    )
 
 
 def _remember(file: Path, memory: Memory) -> None:

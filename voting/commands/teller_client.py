@@ -116,12 +116,21 @@ class TellerDevice:
         return body
 
     def send_decryption(self, body: bytes) -> Sent:
-        """Send a partial decryption; of each teller the server keeps the first. Raises WrongState, BadMessage."""
-        status, answer = self._post("/tellers/me/decryption", body)
+        """Send a partial decryption; of each teller the server keeps the first.
+
+        Raises WrongState before the close and when the session is over, BadMessage, UnknownDevice.
+        """
+        status, answer = self._remote.post("/tellers/me/decryption", body)
+        if status in (401, 409):
+            # The count forgets the devices: this one may be late, not unknown.
+            self._require_running()
+        if status not in (200, 201):
+            _refuse_as(status, answer)
         present, needed = answer.get("present"), answer.get("needed")
         if type(present) is not int or type(needed) is not int:
             raise Malformed("The server does not say how many tellers have decrypted.")
-        return Sent(present, needed, status == 200)
+        # More than needed may decrypt; what is told is how many of those needed are there.
+        return Sent(min(present, needed), needed, status == 200)
 
     def _require_running(self) -> None:
         """Say so when the session is over: the server forgets its tellers' devices then."""

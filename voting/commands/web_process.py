@@ -35,6 +35,17 @@ class _WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no ty
         return from_environment()
 
 
+def _take_up_counts(worker: Any) -> None:
+    worker.wsgi.extensions["voting"].counts.take_up()
+
+
+def _stop_counts(arbiter: object, worker: Any) -> None:
+    # Also called by the arbiter, and for a worker that did not get as far as to have an application.
+    voting = getattr(getattr(worker, "wsgi", None), "extensions", {}).get("voting")
+    if voting is not None:
+        voting.counts.stop()
+
+
 def _leave_with_supervisor() -> None:
     while os.read(sys.stdin.fileno(), 1):
         pass
@@ -48,7 +59,8 @@ def main() -> None:
     """Serve on the inherited socket named as `--socket=N` until a signal or the supervisor ends it."""
     (number,) = (word.removeprefix(SOCKET_OPTION) for word in sys.argv[1:] if word.startswith(SOCKET_OPTION))
     Thread(target=_leave_with_supervisor, daemon=True).start()
-    _WebServer(gunicorn_options(Settings.from_env()) | {"bind": [f"fd://{int(number)}"]}).run()
+    own = {"bind": [f"fd://{int(number)}"], "post_worker_init": _take_up_counts, "worker_exit": _stop_counts}
+    _WebServer(gunicorn_options(Settings.from_env()) | own).run()
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ from voting.domain.ceremony_state import (
     round_of,
     teller_fingerprint,
 )
+from voting.domain.counting import is_tallied
 from voting.domain.house import House
+from voting.domain.links import BoundDevice
 from voting.domain.ports import CeremonyRecord
 from voting.domain.sessions import Session, State, check_session
 from voting.domain.tellers import MOST_TELLERS, Teller
@@ -66,13 +68,15 @@ class _Message:
 # ---- what a teller's device says
 
 
-def take_message(house: House, uuid: str, index: int, round: int, step: str, raw: bytes) -> bool:
+def take_message(house: House, uuid: str, device: BoundDevice, round: int, step: str, raw: bytes) -> bool:
     """Check and keep a teller's message of a step; False when the same stood there.
 
     A bad one is not kept: its sender is named as the fault of the round, and BadMessage is raised. What is only out of
     order blames nobody: ChangedMeanwhile when the round is another, when it is not the turn of this step, or when
-    another message of it stands there. Raises CeremonyStopped, WrongState, NotFound, UnknownSession.
+    another message of it stands there. Raises CeremonyStopped, WrongState, NotFound, UnknownSession; UnknownDevice when
+    the device was let go, which then neither says nor stops anything.
     """
+    index = device.index
     if step not in STEPS:
         raise NotFound("The ceremony has no such step.")
     for _ in range(MOST_TELLERS):
@@ -81,11 +85,12 @@ def take_message(house: House, uuid: str, index: int, round: int, step: str, raw
         stands = index in record.messages[step]
         if not stands:
             _require_turn(record, step)
-        message = _checked(house, record, index, step, raw, again=stands)
+        message = _checked(house, record, device, step, raw, again=stands)
         try:
             return house.store.take_message(
                 uuid,
                 index,
+                device=device.hash,
                 round=round,
                 step=step,
                 size=len(record.session.tellers),
@@ -118,17 +123,19 @@ def _require_turn(record: CeremonyRecord, step: str) -> None:
         raise ChangedMeanwhile("It is not the turn of this step.")
 
 
-def _checked(house: House, record: CeremonyRecord, index: int, step: str, raw: bytes, *, again: bool) -> _Message:
+def _checked(
+    house: House, record: CeremonyRecord, device: BoundDevice, step: str, raw: bytes, *, again: bool
+) -> _Message:
     """Take a message apart and check it, but for one that stands already, where only the same bytes matter."""
     try:
         message = _taken_apart(step, raw)
         if not again:
-            _check(record, index, step, message)
+            _check(record, device.index, step, message)
     except (Malformed, BadProof) as refusal:
         if again:
             raise ChangedMeanwhile("Another message of this step stands there.") from None
         reason = _reason(refusal)
-        _stop(house, record, Fault(step, index, 0, reason))
+        _stop(house, record, device, Fault(step, device.index, 0, reason))
         raise BadMessage(f"This is not the message of the step {step} ({reason}).") from None
     return message
 
@@ -165,12 +172,14 @@ def _reason(refusal: Malformed | BadProof) -> str:
     return "malformed"
 
 
-def accuse(house: House, uuid: str, index: int, round: int, against: int) -> None:
-    """Stop a round because teller `index` says that the parcel which it got from `against` is bad. Again: no change.
+def accuse(house: House, uuid: str, device: BoundDevice, round: int, against: int) -> None:
+    """Stop a round because a teller says that the parcel which it got from `against` is bad. Again: no change.
 
     Nobody else can see it, so both are named. Raises ChangedMeanwhile unless it is the accuser's turn to make its key
-    from the parcels, BadMessage when there is no such teller, CeremonyStopped by something else, WrongState.
+    from the parcels, BadMessage when there is no such teller, CeremonyStopped by something else, WrongState,
+    UnknownDevice when the device was let go.
     """
+    index = device.index
     record = house.store.ceremony(uuid)
     _require_round(record, index, round)
     if not 1 <= against <= len(record.session.tellers):
@@ -181,12 +190,12 @@ def accuse(house: House, uuid: str, index: int, round: int, against: int) -> Non
     _require_turn(record, "key")
     if index in record.messages["key"]:
         raise ChangedMeanwhile("This teller's key is made of the parcels already.")
-    _stop(house, record, fault)
+    _stop(house, record, device, fault)
 
 
-def _stop(house: House, record: CeremonyRecord, fault: Fault) -> None:
+def _stop(house: House, record: CeremonyRecord, device: BoundDevice, fault: Fault) -> None:
     text = json.dumps(asdict(fault), separators=(",", ":"))
-    house.store.stop_ceremony(record.session.uuid, round=record.round, fault=text)
+    house.store.stop_ceremony(record.session.uuid, device.index, device=device.hash, round=record.round, fault=text)
 
 
 def teller_view(house: House, uuid: str, index: int) -> dict[str, Any]:
@@ -224,6 +233,7 @@ def teller_view(house: House, uuid: str, index: int) -> dict[str, Any]:
             for other, at in zip(session.tellers, ceremony.places, strict=True)
         ],
         "step": ceremony.step,
+        "tallied": is_tallied(house, uuid),
         "fault": asdict(ceremony.fault) if ceremony.fault else None,
         "certificates": _shown(record, "certificate"),
         "commitments": _shown(record, "commitment"),

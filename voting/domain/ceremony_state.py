@@ -30,6 +30,12 @@ class Fault:
     by: int
     reason: str
 
+    def is_sound(self, tellers: int) -> bool:
+        """Tell whether the parts are of their kinds, and name tellers of a team of this size."""
+        texts = isinstance(self.step, str) and isinstance(self.reason, str)
+        indices = isinstance(self.against, int) and isinstance(self.by, int)
+        return texts and indices and 1 <= self.against <= tellers and 0 <= self.by <= tellers
+
 
 @dataclass(frozen=True)
 class Place:
@@ -78,8 +84,20 @@ def ceremony_in(record: CeremonyRecord) -> Ceremony:
         places.append(
             Place(index in record.linked, index in record.joined, frozenset(steps), index in record.decrypted)
         )
-    fault = Fault(**json.loads(record.fault)) if record.fault else None
-    return Ceremony(record.round, fault, tuple(places))
+    return Ceremony(record.round, _fault_in(record), tuple(places))
+
+
+def _fault_in(record: CeremonyRecord) -> Fault | None:
+    """Read what stopped the round. Raises BoardDamaged when what is kept of it cannot be read."""
+    if not record.fault:
+        return None
+    try:
+        fault = Fault(**json.loads(record.fault))
+    except (ValueError, TypeError, RecursionError):
+        fault = None
+    if fault is None or not fault.is_sound(len(record.session.tellers)):
+        raise BoardDamaged("What is kept of the fault in the key ceremony cannot be read; it must begin anew.")
+    return fault
 
 
 def pedersen_of(house: House, uuid: str) -> Pedersen | None:

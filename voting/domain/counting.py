@@ -16,6 +16,7 @@ from voting.domain.boards import archive_stream
 from voting.domain.elections import election_of
 from voting.domain.house import House
 from voting.domain.issuing import trustee_purpose
+from voting.domain.links import BoundDevice
 from voting.domain.sessions import Session, State, require_step
 from voting.errors import (
     BadMessage,
@@ -41,6 +42,9 @@ SERVER: Final = 1
 """The number of the server among the owners of decryptions: its entry is the first of the trustees. The tellers follow:
 the one with index `i` is owner `SERVER + i`."""
 
+_BYTES_OF_CHOICE: Final = 512
+"""A factor of 64 digits, a proof of two numbers below 10^77, and their names: some 260 bytes, with margin."""
+
 _AFTER_CLOSE = frozenset({State.CLOSED, State.COUNTED, State.PUBLISHED})
 _AFTER_COUNT = frozenset({State.COUNTED, State.PUBLISHED})
 _PUBLISHED = frozenset({State.PUBLISHED})
@@ -50,7 +54,7 @@ _lock: Final = Lock()
 
 @dataclass(frozen=True)
 class Decryptions:
-    """How many tellers have decrypted, of how many needed. `repeated`: this one had before."""
+    """How many tellers have decrypted, of how many needed and never more. `repeated`: this one had before."""
 
     present: int
     needed: int
@@ -90,8 +94,50 @@ def close_session(house: House, uuid: str) -> Session:
         if state not in _AFTER_CLOSE:
             require_step(state, State.CLOSED)
             house.store.close(uuid, record_to_line(Record("EndBallots", (), 0)), house.clock())
-        _put_tally_on_board(house, uuid)
+        finish_close(house, uuid)
     return house.store.session(uuid)
+
+
+def finish_close(house: House, uuid: str) -> None:
+    """Put the encrypted tally of a closed session on the board, if a close that broke off has left it out.
+
+    Again: nothing changes. Raises WrongState before the close, BoardDamaged.
+    """
+    with _unless_done(house, uuid, _AFTER_COUNT):
+        state = house.store.session(uuid).state
+        if state not in _AFTER_CLOSE:
+            raise WrongState("The tally follows the end of the voting.", state)
+        if state == State.CLOSED:
+            _put_tally_on_board(house, uuid)
+
+
+def is_tallied(house: House, uuid: str) -> bool:
+    """Tell whether the encrypted tally stands on the board: from just after the close on. Raises UnknownSession."""
+    state = house.store.session(uuid).state
+    return state in _AFTER_COUNT or (state == State.CLOSED and not _ends_with_ballots(house, uuid))
+
+
+def is_due(house: House, uuid: str) -> bool:
+    """Tell whether a closed session waits for the service alone: to finish the close, or to count with its tellers.
+
+    A count without tellers is the chair's to begin. Raises UnknownSession.
+    """
+    session = house.store.session(uuid)
+    if session.state != State.CLOSED:
+        return False
+    return _ends_with_ballots(house, uuid) or is_enough(house, uuid)
+
+
+def is_enough(house: House, uuid: str) -> bool:
+    """Tell whether as many tellers of a session have decrypted as are needed; never without tellers."""
+    record = house.store.ceremony(uuid)
+    return bool(record.session.tellers) and len(record.decrypted) >= record.session.threshold
+
+
+def _ends_with_ballots(house: House, uuid: str) -> bool:
+    """Tell whether the last record is the one that ends the ballots, which the tally must follow."""
+    last = next(house.store.records(uuid, -1), b"")
+    return last.partition(b"\n")[0] == b"EndBallots"
 
 
 @contextmanager
@@ -119,24 +165,40 @@ def _put_tally_on_board(house: House, uuid: str) -> None:
     house.store.append(uuid, [line], height=end + 1, state=State.CLOSED, to=State.CLOSED)
 
 
-def take_decryption(house: House, uuid: str, index: int, raw: bytes) -> Decryptions:
-    """Check and keep a teller's decryption of the tally; of several the first stays.
+def largest_decryption(house: House, uuid: str) -> int:
+    """Give how many bytes a teller's decryption may have: more than the choices of this election need.
+
+    To be asked before one is read. Raises WrongState unless decryptions are taken now, UnknownSession.
+    """
+    state = house.store.session(uuid).state
+    if state != State.CLOSED:
+        raise WrongState("The tally is decrypted after the close, once.", state)
+    choices = sum(question.choices for question in election_of(house, uuid).questions)
+    return 1024 + _BYTES_OF_CHOICE * choices
+
+
+def take_decryption(house: House, uuid: str, device: BoundDevice, raw: bytes) -> Decryptions:
+    """Check and keep a teller's decryption of the tally; of several the first stays, and the others are not read.
 
     Raises WrongState before the tally stands on the board and from the count on, BadMessage when it is not this tally's
-    decryption with this teller's key, NotFound when there is no such teller, UnknownSession.
+    decryption with this teller's key, NotFound when there is no such teller, UnknownDevice when the device was let go,
+    UnknownSession.
     """
-    session = house.store.session(uuid)
+    record = house.store.ceremony(uuid)
+    session, index = record.session, device.index
     if session.state != State.CLOSED:
         raise WrongState("The tally is decrypted after the close, once.", session.state)
     if not 1 <= index <= len(session.tellers):
         raise NotFound("There is no such teller.")
+    if index in record.decrypted:
+        return Decryptions(min(len(record.decrypted), session.threshold), session.threshold, repeated=True)
     aggregate = _aggregate(house, uuid)
     try:
         aggregate.checked(SERVER + index, raw)
     except (Malformed, BadProof):
         raise BadMessage("This is not a decryption of this tally with this teller's key.") from None
-    present, repeated = house.store.take_decryption(uuid, index, raw)
-    return Decryptions(present, aggregate.needed, repeated)
+    present, repeated = house.store.take_decryption(uuid, index, raw, device=device.hash)
+    return Decryptions(min(present, session.threshold), session.threshold, repeated)
 
 
 def decryptions_of(house: House, uuid: str) -> frozenset[int]:

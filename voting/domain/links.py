@@ -3,6 +3,7 @@
 import hashlib
 import re
 import secrets
+from dataclasses import dataclass, field
 from typing import Final
 
 from voting.domain.house import House
@@ -14,6 +15,18 @@ LINK_LENGTH: Final = 12
 
 _LINK: Final = re.compile(f"[{BASE58}]{{{LINK_LENGTH}}}", re.ASCII)
 _DEVICE: Final = re.compile(f"[{BASE58}]{{22,64}}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class BoundDevice:
+    """The device of the teller `index`, known by the `hash` of its secret.
+
+    Each act of a teller is done with it, and the store asks in the act itself whether it still is that teller's: the
+    chair may let go of a device at any moment.
+    """
+
+    index: int
+    hash: str = field(repr=False)
 
 
 def make_link(house: House, uuid: str, index: int) -> str:
@@ -43,11 +56,17 @@ def claim_link(house: House, uuid: str, link: str, device: str) -> int:
     return house.store.claim_link(uuid, _hash("link", uuid, typed), _hash("device", uuid, device))
 
 
-def teller_of(house: House, uuid: str, device: str) -> int:
-    """Give the index of the teller whose device this is. Raises UnknownDevice, also when it never was one."""
+def bound_device(house: House, uuid: str, device: str) -> BoundDevice:
+    """Find the teller whose device this is, by its secret. Raises UnknownDevice, also when it never was one."""
     if not _DEVICE.fullmatch(device):
         raise UnknownDevice("This is not the secret of a device.")
-    return house.store.device_index(uuid, _hash("device", uuid, device))
+    hashed = _hash("device", uuid, device)
+    return BoundDevice(house.store.device_index(uuid, hashed), hashed)
+
+
+def teller_of(house: House, uuid: str, device: str) -> int:
+    """Give the index of the teller whose device this is. Raises UnknownDevice, also when it never was one."""
+    return bound_device(house, uuid, device).index
 
 
 def _hash(kind: str, uuid: str, secret: str) -> str:

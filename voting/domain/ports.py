@@ -182,6 +182,7 @@ class Store(Protocol):
         uuid: str,
         index: int,
         *,
+        device: str,
         round: int,
         step: str,
         size: int,
@@ -194,20 +195,35 @@ class Store(Protocol):
 
         `parcels` go with a `reveal`, `box` with a `key`. With the last key all parcels are deleted. `beside`: how many
         messages of the step it was checked against; then there must be no more. Raises ChangedMeanwhile,
-        CeremonyStopped, WrongState.
+        CeremonyStopped, WrongState, UnknownDevice when this hash is not that of the teller's device (any more).
         """
 
-    def stop_ceremony(self, uuid: str, *, round: int, fault: str) -> None:
-        """Stop a round with its first fault; a later one changes nothing. Raises ChangedMeanwhile, WrongState."""
+    def stop_ceremony(self, uuid: str, index: int, *, device: str, round: int, fault: str) -> None:
+        """Stop a round with its first fault, which the device of a teller brought about; a later one changes nothing.
 
-    def take_decryption(self, uuid: str, index: int, raw: bytes) -> tuple[int, bool]:
-        """Keep the first checked decryption of a teller. Raises WrongState unless closed.
+        Raises ChangedMeanwhile, WrongState, UnknownDevice as `take_message`.
+        """
+
+    def take_decryption(self, uuid: str, index: int, raw: bytes, *, device: str) -> tuple[int, bool]:
+        """Keep the first checked decryption of a teller. Raises WrongState unless closed, UnknownDevice.
 
         Gives how many tellers have decrypted, and whether this one had before.
         """
 
     def decryptions(self, uuid: str) -> Mapping[int, bytes]:
         """Give the decryptions that are kept, by index of the teller; none from the count on."""
+
+    def lease_count(self, uuid: str, holder: str, seconds: float) -> bool:
+        """Take, or keep, the right to count a closed session for so long; False while another holder has it.
+
+        Who takes it anew wipes out why the last count failed. Raises WrongState unless closed.
+        """
+
+    def end_count(self, uuid: str, holder: str, failure: str = "") -> None:
+        """Give the right to count back, and keep the name of what the count failed with. Of no effect when lost."""
+
+    def count_failure(self, uuid: str) -> str:
+        """Give the name of what the last count failed with, empty when it did not or another one has begun."""
 
     def account(self, name: str) -> Account | None:
         """Read a chair account by its name; None when there is none."""

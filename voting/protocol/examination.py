@@ -1,9 +1,12 @@
 """Check many ballots, with all cores when there are many: the long part of verifying an archive."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from multiprocessing import connection
+from threading import Thread
 from typing import TypeAlias
 
 from voting.errors import BadProof, Refusal
@@ -16,6 +19,8 @@ Progress: TypeAlias = Callable[[int, int], None]
 # Starting the other processes costs about as much as checking this many choices.
 CHOICES_WORTH_A_POOL = 2000
 CHUNK = 16
+# Ballots with many choices go in smaller parts: whoever gives up waits for those that have begun, half a second each.
+CHOICES_IN_A_CHUNK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,12 @@ class Examination:
 
 
 def examine(raws: Sequence[bytes], election: Election, progress: Progress | None, processes: int | None) -> Examination:
-    """Check every ballot, each by itself. `processes` as for `verify.verify_archive`."""
-    chunks = [raws[start : start + CHUNK] for start in range(0, len(raws), CHUNK)]
+    """Check every ballot, each by itself. `processes` as for `verify.verify_archive`.
+
+    What `progress` raises ends it: what was not begun is left.
+    """
+    size = min(CHUNK, max(1, CHOICES_IN_A_CHUNK // _choices(election)))
+    chunks = [raws[start : start + size] for start in range(0, len(raws), size)]
     findings: dict[int, tuple[Finding, ...]] = {}
     total = encrypt_tally(election, ())
     done = 0
@@ -50,9 +59,12 @@ def examine(raws: Sequence[bytes], election: Election, progress: Progress | None
     return Examination(tuple(finding for index in sorted(findings) for finding in findings[index]), total)
 
 
+def _choices(election: Election) -> int:
+    return sum(question.choices for question in election.questions)
+
+
 def _workers(chunks: int, ballots: int, election: Election, processes: int | None) -> int:
-    choices = ballots * sum(question.choices for question in election.questions)
-    if choices < CHOICES_WORTH_A_POOL:
+    if ballots * _choices(election) < CHOICES_WORTH_A_POOL:
         return 1
     return min(processes or multiprocessing.cpu_count(), chunks)
 
@@ -66,13 +78,37 @@ def _in_any_order(
         return
     # "spawn" copies no thread, lock or secret of this process into the others.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        futures = {
-            pool.submit(_examine_chunk_elsewhere, list(chunk), election.to_bytes()): index
-            for index, chunk in enumerate(chunks)
-        }
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+    try:
+        under_way: dict[Future[Examination], int] = {}
+        for index, chunk in enumerate(chunks):
+            future = pool.submit(_examine_chunk_elsewhere, list(chunk), election.to_bytes())
+            under_way[future] = index
+            # No more than keeps everybody busy: a process that ends waits for all that it has handed out.
+            while len(under_way) > workers:
+                yield from _ended(under_way)
+        while under_way:
+            yield from _ended(under_way)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _ended(under_way: dict[Future[Examination], int]) -> list[tuple[int, Examination]]:
+    """Wait for at least one part, and take out those that are done."""
+    done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+    return [(under_way.pop(future), future.result()) for future in done]
+
+
+def _end_with_parent() -> None:
+    """Have this process end when the one that started it does, however it went: nobody else would tell it."""
+    Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _examine_chunk_elsewhere(raws: Sequence[bytes], election: bytes) -> Examination:

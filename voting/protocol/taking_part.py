@@ -71,23 +71,36 @@ def advance(seed: str, view: View, memory: Memory | None = None) -> Move:
         now = _remembered(view, memory)
         if view.step == DONE:
             return _done(keys, view)
-        if view.step in view.posted:
-            return Wait()
-        return Post(view.step, _MESSAGES[view.step](keys, view), now if view.step == "reveal" else None)
+        # Made in any case: whoever waits finds out as well when what was passed on does not hold.
+        body = _MESSAGES[view.step](keys, view)
     except BadParcel as bad:
         return Accuse(bad.sender)
     except (Malformed, BadProof) as refusal:
         return Lying(str(refusal))
+    if view.step in view.posted:
+        return Wait()
+    return Post(view.step, body, now if view.step == "reveal" else None)
 
 
 def _remembered(view: View, memory: Memory | None) -> Memory:
     now = Memory(view.round.number, list_digest(view.commitments))
-    if memory and memory.round == now.round and view.step in ("reveal", "key", DONE) and memory != now:
+    if memory is None or memory.round < now.round:
+        return now
+    if memory.round > now.round:
+        # In an earlier round this device may have revealed under other commitments than those shown now.
+        raise BadProof("round: an earlier one than this teller took part in", "round")
+    if view.step in _REVEALING and memory != now:
         raise BadProof("commitments: not those under which this teller revealed", "commitments")
     return now
 
 
 def _done(keys: TellerKeys, view: View) -> Done:
+    said = (
+        view.round.all_of(listed, name)
+        for listed, name in ((view.reveals, "reveals"), (view.commitments, "commitments"))
+    )
+    for index, (raw, commitment) in enumerate(zip(*said, strict=True), 1):
+        ceremony.check_reveal(view.round, index, raw, view.certificates, commitment)
     pedersen = ceremony.assemble(view.round, view.certificates, view.reveals, view.keys)
     if pedersen.certificates[view.index - 1].verification != keys.verification_key:
         raise BadProof("the certificate of this teller was made with another key", "certificate")
@@ -99,6 +112,7 @@ def _done(keys: TellerKeys, view: View) -> Done:
     return Done(ceremony.fingerprint(view.round.uuid, pedersen))
 
 
+_REVEALING: Final = frozenset({"reveal", "key", DONE})
 _MESSAGES: Final[dict[str, Callable[[TellerKeys, View], bytes]]] = {
     "certificate": lambda keys, view: ceremony.make_certificate(view.round, view.index, keys),
     "commitment": lambda keys, view: ceremony.make_commitment(view.round, view.index, keys, view.certificates),

@@ -13,6 +13,7 @@ from voting.errors import (
     NotRecorded,
     Refusal,
     UnknownCode,
+    UnknownDevice,
     UnknownLink,
     UnknownSession,
     VoidCode,
@@ -45,10 +46,10 @@ class Acts:
     def _act(
         self, act: str, uuid: str, touched: Sequence[str], *arguments: str | bytes, repeatable: bool = False
     ) -> tuple[Any, ...]:
-        """Run a script; give `ok` or `again` and what follows, or raise the refusal that the script names."""
+        """Run a script; give `ok`, `again` or `held` and what follows, or raise the refusal that the script names."""
         word, *rest = self.connection.run(act, touched, *arguments, repeatable=repeatable)
         name = word.decode()
-        if name in ("ok", "again"):
+        if name in ("ok", "again", "held"):
             return (name, *rest)
         raise _refusal(name, rest[0].decode() if rest else "")
 
@@ -84,6 +85,8 @@ def _refusal(word: str, detail: str) -> Refusal:
             return CeremonyStopped("This round was stopped by a bad message; the chair begins another one.")
         case "unknown-link":
             return UnknownLink("This link is not one of this vote, or it was replaced.")
+        case "unknown-device":
+            return UnknownDevice("This device is not that of a teller of this vote, or the link was replaced.")
         case "taken":
             return LinkTaken("Another device has opened this link before.")
     return NotRecorded("The store gave an answer that this version does not know.")

@@ -28,7 +28,8 @@ of the append-only file, until it has been written anew (history.py)."""
 def session(uuid: str) -> str:
     """Name the hash of what the chair entered (`document`) and of what changes later without it.
 
-    Fields: document, version, state, ready_at, opened_at, closed_at, published_at, receipt_key, void (how many codes).
+    Fields: document, version, state, ready_at, opened_at, closed_at, published_at, receipt_key, void (how many codes),
+    count_failure (the code of the refusal that ended the last count, until another one begins).
     """
     return f"voting:{{{uuid}}}:session"
 
@@ -65,6 +66,11 @@ def tellers(uuid: str) -> str:
     `box:i` (its own key, which opens with its seed alone), `decryption:i`; from ready on `round`, that of the boxes.
     """
     return f"voting:{{{uuid}}}:tellers"
+
+
+def count_lease(uuid: str) -> str:
+    """Name the string that says which process counts; it expires within seconds unless that process renews it."""
+    return f"voting:{{{uuid}}}:count-lease"
 
 
 def ceremony(uuid: str) -> str:

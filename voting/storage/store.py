@@ -22,6 +22,7 @@ from voting.errors import (
 from voting.storage import keys
 from voting.storage.board_check import BoardSnapshot, check_board
 from voting.storage.connection import Connection
+from voting.storage.count_leases import CountLeases
 from voting.storage.safety import check_seal, check_settings
 from voting.storage.sealing import SealingKeys
 from voting.storage.session_records import FIELDS, read_session, read_state
@@ -45,7 +46,7 @@ def open_store(url: str, *, allow_unsafe: bool = False) -> "RedisStore":
     return store
 
 
-class RedisStore(TellerRecords):
+class RedisStore(TellerRecords, CountLeases):
     """`voting.domain.ports.Store` on a server."""
 
     def disconnect(self) -> None:

@@ -67,6 +67,7 @@ class TellerRecords(Acts):
         uuid: str,
         index: int,
         *,
+        device: str,
         round: int,
         step: str,
         size: int,
@@ -79,29 +80,33 @@ class TellerRecords(Acts):
 
         `parcels` go with a `reveal`, `box` with a `key`. With the last key all parcels are deleted. `beside`: how many
         messages of the step it was checked against; then there must be no more. Raises ChangedMeanwhile,
-        CeremonyStopped, WrongState.
+        CeremonyStopped, WrongState, UnknownDevice when this hash is not that of the teller's device (any more).
         """
         touched = [keys.session(uuid), keys.tellers(uuid), keys.ceremony(uuid)]
         seen = "" if beside is None else str(beside)
         private = b"\n".join(parcels) if step == "reveal" else box
         last = step == STEPS[-1] and self._is_last_key(uuid, index, size)
-        said = (str(index), str(round), step, _BEFORE[step], str(size), message, private, seen, "last" if last else "")
+        first = (str(index), device, str(round), step, _BEFORE[step], str(size))
+        said = (*first, message, private, seen, "last" if last else "")
         with self._destroying(uuid) if last else nullcontext():
             word, *_ = self._act("take_message", uuid, touched, *said, repeatable=True)
         return bool(word == "ok")
 
-    def stop_ceremony(self, uuid: str, *, round: int, fault: str) -> None:
-        """Stop a round with its first fault; a later one changes nothing. Raises ChangedMeanwhile, WrongState."""
-        touched = [keys.session(uuid), keys.ceremony(uuid)]
-        self._act("stop_ceremony", uuid, touched, str(round), fault, repeatable=True)
+    def stop_ceremony(self, uuid: str, index: int, *, device: str, round: int, fault: str) -> None:
+        """Stop a round with its first fault, which the device of a teller brought about; a later one changes nothing.
 
-    def take_decryption(self, uuid: str, index: int, raw: bytes) -> tuple[int, bool]:
-        """Keep the first checked decryption of a teller. Raises WrongState unless closed.
+        Raises ChangedMeanwhile, WrongState, UnknownDevice as `take_message`.
+        """
+        touched = [keys.session(uuid), keys.tellers(uuid), keys.ceremony(uuid)]
+        self._act("stop_ceremony", uuid, touched, str(index), device, str(round), fault, repeatable=True)
+
+    def take_decryption(self, uuid: str, index: int, raw: bytes, *, device: str) -> tuple[int, bool]:
+        """Keep the first checked decryption of a teller. Raises WrongState unless closed, UnknownDevice.
 
         Gives how many tellers have decrypted, and whether this one had before.
         """
         touched = [keys.session(uuid), keys.tellers(uuid)]
-        word, present = self._act("take_decryption", uuid, touched, str(index), raw, repeatable=True)
+        word, present = self._act("take_decryption", uuid, touched, str(index), device, raw, repeatable=True)
         return int(present), bool(word == "again")
 
     def decryptions(self, uuid: str) -> dict[int, bytes]:

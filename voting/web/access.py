@@ -16,7 +16,7 @@ from flask_login import LoginManager, current_user
 from werkzeug.sansio.utils import host_is_trusted
 
 from voting.domain.accounts import Account
-from voting.domain.links import teller_of
+from voting.domain.links import bound_device
 from voting.errors import ForeignHost, ForgedForm, PasswordNeeded, PlainConnection, SignInNeeded, UnknownDevice
 from voting.web.site import house, site
 
@@ -62,7 +62,7 @@ def _guarded(view: Callable[P, R], *, may_be_newcomer: bool) -> Callable[P, R]:
 
 
 def teller_only(view: Callable[..., R]) -> Callable[..., R]:
-    """Let the device of a teller use a route of one session, and hand over the teller's `index`, from 1.
+    """Let the device of a teller use a route of one session, and hand it over as `device`.
 
     The device's secret comes as `Authorization: Bearer SECRET`: no browser sends it by itself, so no page of another
     site can act for a teller.
@@ -70,7 +70,7 @@ def teller_only(view: Callable[..., R]) -> Callable[..., R]:
 
     @wraps(view)
     def guarded(uuid: str, **values: Any) -> R:
-        return view(uuid, index=teller_of(house(), uuid, _device()), **values)
+        return view(uuid, device=bound_device(house(), uuid, _device()), **values)
 
     setattr(guarded, _DECLARED, "teller")
     return guarded

@@ -48,7 +48,7 @@ def page(uuid: str) -> str:
         tracker=tracker,
         found=_height_of(house(), uuid, tracker),
         mode_of=session,
-        fingerprint=teller_fingerprint(house(), uuid) if session.tellers and session.is_setup else None,
+        fingerprint=_fingerprint(house(), session),
     )
 
 
@@ -64,6 +64,7 @@ def screen(uuid: str) -> str:
         title=session.title,
         state=str(session.state),
         mode_of=session,
+        fingerprint=_fingerprint(house(), session),
         qr_svg=Markup(qr.svg(address, gettext("QR code of the address"))),  # noqa: S704  our own drawing
         address=address.partition("://")[2].partition("?")[0].rstrip("/"),
     )
@@ -79,6 +80,10 @@ def _shown(house: House, uuid: str) -> Session:
 
 def _head(house: House, session: Session) -> Head | None:
     return public_head(house, session.uuid) if session.is_setup else None
+
+
+def _fingerprint(house: House, session: Session) -> str | None:
+    return teller_fingerprint(house, session.uuid) if session.tellers and session.is_setup else None
 
 
 def _result(house: House, session: Session) -> Result | None:

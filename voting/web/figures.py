@@ -71,7 +71,7 @@ def describe(house: House, uuid: str) -> dict[str, Any]:
     """Describe a session as the API shows it. Of a draft, also a cancelled one, only state and mode are told.
 
     `tellers`: how many hold the key and how many of them it takes, null in quick mode; `decrypted`: how many have done
-    their part, null but between the close and the count.
+    their part, of those that it takes; null but between the close and the count.
     """
     session = house.store.session(uuid)
     tellers = {"size": len(session.tellers), "threshold": session.threshold} if session.tellers else None
@@ -94,7 +94,7 @@ def describe(house: House, uuid: str) -> dict[str, Any]:
         "closes_at": session.closes_at,
         "mode": mode,
         "tellers": tellers,
-        "decrypted": len(decryptions_of(house, uuid)) if tellers and turnout.state == State.CLOSED else None,
+        "decrypted": _decrypted(house, session) if tellers and turnout.state == State.CLOSED else None,
         "scale": session.sheet.scale,
         "language": session.language,
         "people": people_of(session),
@@ -102,6 +102,10 @@ def describe(house: House, uuid: str) -> dict[str, Any]:
         "head": head.hash if head else None,
         "receipt_key": session.receipt_key or None,
     }
+
+
+def _decrypted(house: House, session: Session) -> int:
+    return min(len(decryptions_of(house, session.uuid)), session.threshold)
 
 
 def people_of(session: Session) -> list[dict[str, str]]:

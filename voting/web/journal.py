@@ -30,7 +30,7 @@ def note_fault(error: BaseException) -> str:
 def note_failed_count(error: BaseException) -> None:
     """Write down that a count which began by itself did not end well: the kind of the reason and no more.
 
-    The chair is told the reason in words, by the button that counts.
+    The chair is told the reason in words, by the page of the session.
     """
     _log().error("count-failed", kind=type(error).__name__)
 

@@ -13,6 +13,8 @@ same room, behind the same address.
 Links of tellers that are wrong are counted by session, and only after the look-up. A link has 70 bits, so no pace of
 guessing finds one, and a look-up costs next to nothing; a limit that came first would be the one way in which guessing
 keeps a teller out. So it only tells a program that guesses to wait: the right link is always taken.
+
+Decryptions that are bad are counted by device, whose teller alone waits for it: each costs the processor a check.
 """
 
 import hashlib
@@ -29,9 +31,8 @@ from voting.errors import TooMany
 
 BY_NAME: Final = (parse("10 per minute"), parse("100 per hour"))
 BY_ALL: Final = (parse("1200 per minute"),)
-
-
 BY_SESSION: Final = parse("60 per minute")
+BY_DEVICE: Final = parse("20 per minute")
 
 
 class Tally:
@@ -56,6 +57,13 @@ class Tally:
         """Count once and tell whether it is within the limit."""
         try:
             return self.limiter.hit(limit, kind, key)
+        except Exception:  # whatever the store or its client raises
+            return True
+
+    def is_within(self, limit: RateLimitItem, kind: str, key: str) -> bool:
+        """Tell without counting whether one more is within the limit."""
+        try:
+            return self.limiter.test(limit, kind, key)
         except Exception:  # whatever the store or its client raises
             return True
 
@@ -100,3 +108,19 @@ class LinkLimits:
         """Count a link that a session does not have. Raises TooMany."""
         if not self._tally.hit(BY_SESSION, "teller-link", uuid):
             raise TooMany("Too many wrong links.", BY_SESSION.get_expiry())
+
+
+class DecryptionLimits:
+    """Limits how many bad decryptions of one device are looked at."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def require_few(self, device: str) -> None:
+        """Let a device send another one, before it is looked at. `device`: the hash of its secret. Raises TooMany."""
+        if not self._tally.is_within(BY_DEVICE, "teller-decryption", device):
+            raise TooMany("Too many bad decryptions.", BY_DEVICE.get_expiry())
+
+    def count_bad(self, device: str) -> None:
+        """Count a decryption that was bad."""
+        self._tally.hit(BY_DEVICE, "teller-decryption", device)

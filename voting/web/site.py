@@ -9,7 +9,7 @@ from flask import current_app, request
 from voting.domain.house import House
 from voting.web.counts import Counts
 from voting.web.figures import Figures
-from voting.web.limits import LinkLimits, SignInLimits
+from voting.web.limits import DecryptionLimits, LinkLimits, SignInLimits
 
 _EXTENSION: Final = "voting"
 
@@ -27,6 +27,7 @@ class Site:
     figures: Figures
     sign_in_limits: SignInLimits
     link_limits: LinkLimits
+    decryption_limits: DecryptionLimits
     counts: Counts
     public_url: str | None
     plain_http: bool

@@ -11,14 +11,12 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 
 from voting.domain.ceremony import accuse, take_message, teller_view
-from voting.domain.counting import decryptions_of, take_decryption
-from voting.domain.links import claim_link, teller_of
-from voting.domain.sessions import State
-from voting.errors import Malformed, UnknownDevice, UnknownLink
+from voting.domain.counting import largest_decryption, take_decryption
+from voting.domain.links import BoundDevice, claim_link, teller_of
+from voting.errors import BadMessage, Malformed, UnknownDevice, UnknownLink
 from voting.protocol import schema
 from voting.protocol.canonical import from_bytes, to_bytes
 from voting.protocol.ceremony import STEPS
-from voting.protocol.tally import MAX_TALLY_BYTES
 from voting.web.access import public, teller_only
 from voting.web.bodies import read_body
 from voting.web.site import house, site
@@ -67,47 +65,49 @@ def _index_of(uuid: str, device: str) -> int | None:
 
 @blueprint.get(f"{_ROOT}/me")
 @teller_only
-def view(uuid: str, index: int) -> Response:
+def view(uuid: str, device: BoundDevice) -> Response:
     """Give what the device of a teller needs to know now."""
-    _resume_count(uuid)
-    return _json(teller_view(house(), uuid, index), again=True)
-
-
-def _resume_count(uuid: str) -> None:
-    session = house().store.session(uuid)
-    if session.state == State.CLOSED and len(decryptions_of(house(), uuid)) >= session.threshold:
-        site().counts.resume(uuid)
+    site().counts.resume(uuid)
+    return _json(teller_view(house(), uuid, device.index), again=True)
 
 
 @blueprint.post(f"{_ROOT}/me/<any({', '.join(STEPS)}):step>")
 @teller_only
-def message(uuid: str, index: int, step: str) -> Response:
+def message(uuid: str, device: BoundDevice, step: str) -> Response:
     """Take the message of a step of the key ceremony: 201, or 200 when the same stood there."""
     number = request.args.get("round", "")
     if not _ROUND.fullmatch(number):
         raise Malformed("The address does not name the round.")
     raw = read_body(MOST_BYTES[step])
-    is_new = take_message(house(), uuid, index, int(number), step, raw)
+    is_new = take_message(house(), uuid, device, int(number), step, raw)
     return _json({}, again=not is_new)
 
 
 @blueprint.post(f"{_ROOT}/me/accusation")
 @teller_only
-def accusation(uuid: str, index: int) -> Response:
+def accusation(uuid: str, device: BoundDevice) -> Response:
     """Take the word of a teller that the parcel of another one is bad: it stops the round."""
     parts = schema.fields(_small_body(), "accusation", "round", "against")
     number, against = (schema.integer(parts[name], name, 1) for name in ("round", "against"))
-    accuse(house(), uuid, index, number, against)
+    accuse(house(), uuid, device, number, against)
     return _json({})
 
 
 @blueprint.post(f"{_ROOT}/me/decryption")
 @teller_only
-def decryption(uuid: str, index: int) -> Response:
+def decryption(uuid: str, device: BoundDevice) -> Response:
     """Take a teller's partial decryption: 201, or 200 when one stood there. With the last needed the count begins."""
-    progress = take_decryption(house(), uuid, index, read_body(MAX_TALLY_BYTES))
+    site().decryption_limits.require_few(device.hash)
+    raw = read_body(largest_decryption(house(), uuid))
+    try:
+        progress = take_decryption(house(), uuid, device, raw)
+    except BadMessage:
+        site().decryption_limits.count_bad(device.hash)
+        raise
     site().figures.forget(uuid)
-    if progress.present >= progress.needed:
+    if progress.repeated:
+        site().counts.resume(uuid)
+    elif progress.present >= progress.needed:
         site().counts.begin(uuid)
     return _json({"present": progress.present, "needed": progress.needed}, again=progress.repeated)
 

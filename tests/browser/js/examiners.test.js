@@ -73,6 +73,7 @@ test("a worker that fails, or leaves a ballot out, ends the verification instead
   const faults = [
     (reply) => (reply.type === "findings" ? { type: "failed" } : reply),
     (reply) => (reply.type === "findings" ? { ...reply, findings: [] } : reply),
+    (reply) => (reply.type === "findings" ? { ...reply, findings: [...reply.findings, ...reply.findings] } : reply),
     (reply, worker) => (worker === 1 && reply.type === "findings" ? { type: "failed" } : reply),
   ];
   for (const fault of faults) {

@@ -82,7 +82,9 @@ export class Relay {
     for (let spoke = true; spoke && this.step !== until; ) {
       spoke = false;
       for (const index of indices) {
-        if (this.step === until) break;
+        const { step } = this;
+        if (step === until) break;
+        if (step === "done" || this.messages[step][index - 1] !== undefined) continue;
         const action = this.ask(index);
         if (action.kind !== "post") continue;
         this.messages[action.step][index - 1] = action.body;

@@ -33,7 +33,7 @@ for (const vector of vectors) {
 
 test("a proof has two scalars and nothing else", () => {
   const good = at(vectors, 0).proofs[0];
-  for (const bad of [null, [], {}, { ...good, extra: "1" }, { challenge: good.challenge }, { ...good, response: 1 }]) {
+  for (const bad of [null, [], {}, { ...good, extra: "1" }, { challenge: good.challenge }, { ...good, response: 1 }, { response: good.response, challenge: good.challenge }]) {
     refused(() => readProof(bad, "proof"), "malformed-scalar");
   }
 });

@@ -6,18 +6,23 @@ import assert from "node:assert/strict";
 import { Answered, Unreachable } from "../../../voting/browser/api.js";
 import { passingStore } from "../../../voting/browser/phone/memory.js";
 import { Refusal } from "../../../voting/browser/protocol/refusals.js";
+import { keepLink } from "../../../voting/browser/teller/arrival.js";
 import { makeDesk } from "../../../voting/browser/teller/desk.js";
 import { makeMemory } from "../../../voting/browser/teller/memory.js";
 import { createService } from "../../../voting/browser/teller/service.js";
-import { keepLink, Visit } from "../../../voting/browser/teller/visit.js";
+import { Visit } from "../../../voting/browser/teller/visit.js";
 import { Relay, UUID } from "./meeting.js";
 
 export const NAMES = ["An", "Bình", "Chi"];
 /** The link of a teller. @param {number} index */
 export const linkOf = (index) => `aaaa-bbbb-ccc${index}`;
 
+/** The pages of a room that another one has followed stand still. */
+let rooms = 0;
+
 /** @param {number} size @param {number} threshold */
 export function room(size = 3, threshold = 2) {
+  const number = ++rooms;
   const relay = new Relay(NAMES.slice(0, size), threshold);
   const links = new Map(NAMES.slice(0, size).map((_, i) => [linkOf(i + 1), i + 1]));
   /** @type {Map<string, number>} */
@@ -35,7 +40,11 @@ export function room(size = 3, threshold = 2) {
     /** @type {Map<number, string>} */
     decryptions: new Map(),
     /** @type {any} */
-    summary: { ballots: 7, head: "a".repeat(64), fingerprint: "", tally: "tally-1" },
+    summary: { ballots: 7, head: "a".repeat(64), fingerprint: "", tally: "tally-1", setup: "s".repeat(64) },
+    /** @type {any} what the beginning of the board says, beside the summary's fingerprint */
+    board: { setup: "s".repeat(64), size, threshold },
+    /** Beginnings of the board that were asked for. */
+    looks: 0,
     /** @type {Refusal | undefined} */
     broken: undefined,
     /** @type {string | undefined} code that the next message is refused with */
@@ -94,6 +103,11 @@ export function room(size = 3, threshold = 2) {
       return {};
     },
     archive: () => answer(new Uint8Array(8)),
+    beginning: async () => {
+      server.looks += 1;
+      if (server.board === "unreachable") throw new Unreachable();
+      return answer(server.board === null ? null : new Uint8Array(8));
+    },
     decryption: async (/** @type {string} */ device, /** @type {string} */ body) => {
       const index = await indexOf(device);
       refused();
@@ -128,6 +142,10 @@ export function room(size = 3, threshold = 2) {
         if (server.broken) throw server.broken;
         return server.summary;
       },
+      inspect: async (/** @type {unknown} */ _, /** @type {unknown} */ __, /** @type {string | null} */ key) => {
+        if (server.board instanceof Refusal) throw server.board;
+        return { fingerprint: server.summary.fingerprint, own: key === null ? null : relay.seeds.includes(key), ...server.board };
+      },
       decrypt: (/** @type {string} */ key) => {
         if (!relay.seeds.includes(key)) throw new Refusal("bad-envelope", "no key of this teller", "box");
         return `decryption by ${key} of ${server.summary.tally}`;
@@ -141,9 +159,10 @@ export function room(size = 3, threshold = 2) {
       desk: makeDesk(() => port),
       memory,
       lasting: true,
+      exclusively: (act) => act(),
       drawDevice: () => `device${Math.random()}`,
       random: () => 0.5,
-      wait: () => ({ done: new Promise((resolve) => void setTimeout(resolve, 1).unref()), cut: () => {} }),
+      wait: () => ({ done: new Promise((resolve) => void (number === rooms && setTimeout(resolve, 1).unref())), cut: () => {} }),
       view: {
         show: (screen, given) => void (shown.push(screen), (model = given)),
         update: (_, given) => void (model = given),

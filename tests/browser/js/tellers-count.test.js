@@ -77,6 +77,27 @@ test("a decryption under the name of another, twice, or of nobody is found", asy
   }
 });
 
+test("a decryption is read to the letter: no proof in another order, no field too many, no point outside the group (fault C3)", async () => {
+  const [owner, body] = decrypt(1);
+  const outside = "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f".replace(/(..)/g, "$1 ").trim().split(" ").reverse().join("");
+  /** @type {((body: any) => void)[]} */
+  const changes = [
+    (body) => (body.decryption_proofs[0][0] = { response: body.decryption_proofs[0][0].response, challenge: body.decryption_proofs[0][0].challenge }),
+    (body) => (body.decryption_proofs[0][0].note = 1),
+    (body) => (body.note = 1),
+    (body) => body.decryption_factors[0].push(body.decryption_factors[0][0]),
+    (body) => body.decryption_proofs.pop(),
+    (body) => (body.decryption_factors[0][0] = outside),
+    (body) => (body.decryption_factors[0][0] = body.decryption_factors[0][1]),
+  ];
+  for (const change of changes) {
+    const changed = JSON.parse(body);
+    change(changed);
+    const records = [...SESSION.records, ...counted([SERVER, decrypt(2), [owner, JSON.stringify(changed)]])];
+    await refusedLater(() => verifyArchive(writeArchive(records)), "broken-archive", "partial-decryptions");
+  }
+});
+
 test("a result that is not what was decrypted is found", async () => {
   for (const counts of [[[1, 2], [1, 1, 1]], [[2, 1], [1, 1, 2]], [[2, 1], [1, 1]], [[2, 1], [1, 1, 4]]]) {
     const records = [...SESSION.records, ...counted([SERVER, decrypt(1), decrypt(2)], counts)];
@@ -118,16 +139,24 @@ test("a tally that is not the product of the ballots, as one ballot alone is, is
   const alone = makeSession({ ballots: 1 }).records.at(-1);
   const records = [...SESSION.records.slice(0, -1), /** @type {any} */ (alone)];
   const verifier = makeVerifier(examineOnce);
+  await verifier.verify(writeArchive(SESSION.records), UUID, () => {});
   await refusedLater(() => verifier.verify(writeArchive(records), UUID, () => {}), "broken-archive", "tally");
   refused(() => verifier.decrypt(seedOf(1), placeOf(1)), "not-closed");
   const swapped = { ...CLOSED, tally: { hash: String(CLOSED.tally?.hash), cells: JSON.parse(String(alone?.documents[0])) } };
   refused(() => decryptTally(seedOf(1), placeOf(1), swapped), "malformed-document", "tally");
 });
 
+test("a board on which somebody has decrypted already is not one that a teller is asked to count", async () => {
+  const report = await verifyArchive(writeArchive([...SESSION.records, ...counted([SERVER, decrypt(2), decrypt(3)])]));
+  refused(() => decryptTally(seedOf(1), placeOf(1), report), "other-tally");
+});
+
 test("a key that is not the one on the board, or an archive of another session, is refused", async () => {
   const other = new Relay(seedsOf(3), 2, 2).run();
   refused(() => decryptTally(seedOf(1), placeOf(1, other), CLOSED), "not-a-teller");
   refused(() => decryptTally(seedOf(2), { ...placeOf(2), index: 1 }, CLOSED), "malformed-document", "box.index");
+  const renamed = CLOSED.tellers.map((teller) => ({ ...teller, verification: String(CLOSED.tellers[1]?.verification) }));
+  refused(() => decryptTally(seedOf(1), placeOf(1), { ...CLOSED, tellers: renamed }), "not-a-teller");
   refused(() => decryptTally(seedOf(1), { ...placeOf(1), uuid: "WB7CXHC6p9Vx7B" }, CLOSED), "not-a-teller");
   await refusedLater(() => makeVerifier(examineOnce).verify(writeArchive(SESSION.records), "WB7CXHC6p9Vx7B", () => {}), "broken-archive", "election");
 });

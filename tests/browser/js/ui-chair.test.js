@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 // The module looks for its places when it is loaded; this page has none.
 Object.assign(globalThis, { document: { querySelectorAll: () => [] } });
-const { isLater, readProgress } = await import("../../../voting/browser/chair.js");
+const { isLater, oneAtATime, readProgress } = await import("../../../voting/browser/chair.js");
 
 test("the chair's page loads again when the session has gone on", () => {
   for (const state of ["closed", "counted", "published", "cancelled"]) assert.ok(isLater(state, "open"), state);
@@ -39,4 +39,45 @@ test("an answer that is no progress is a failure, so that the page asks again mo
   }
   await assert.rejects(readProgress("/", answering(PROGRESS, 401)));
   await assert.rejects(readProgress("/", answering(PROGRESS, 503)));
+});
+
+/** A page with two forms, on which what is put off happens when `settle` is called. */
+function makePage() {
+  const buttons = [{ disabled: false }, { disabled: false }, { disabled: true }];
+  /** @type {(() => void)[]} */
+  const put = [];
+  const forms = oneAtATime(() => buttons, (act) => put.push(act));
+  const tap = () => {
+    const event = { defaultPrevented: false, preventDefault: () => void (event.defaultPrevented = true) };
+    forms.send(event);
+    return !event.defaultPrevented;
+  };
+  return { buttons, forms, tap, settle: () => put.splice(0).forEach((act) => act()) };
+}
+
+test("a second tap sends nothing, so the links in the first answer are seen", () => {
+  const { buttons, forms, tap, settle } = makePage();
+  assert.deepEqual([tap(), tap(), tap()], [true, false, false]);
+  // The button that was tapped is part of what is sent: it is disabled only after that.
+  assert.deepEqual(buttons.map((button) => button.disabled), [false, false, true]);
+  settle();
+  assert.deepEqual(buttons.map((button) => button.disabled), [true, true, true]);
+  assert.ok(forms.isSending());
+});
+
+test("a page that is shown once more, by the back button, can send again", () => {
+  const { buttons, forms, tap, settle } = makePage();
+  tap();
+  settle();
+  forms.release();
+  assert.deepEqual(buttons.map((button) => button.disabled), [false, false, true]);
+  assert.ok(!forms.isSending());
+  assert.ok(tap());
+});
+
+test("a form that was held back by something else holds up nothing", () => {
+  const { forms, tap } = makePage();
+  forms.send({ defaultPrevented: true, preventDefault: () => assert.fail() });
+  assert.ok(!forms.isSending());
+  assert.ok(tap());
 });

@@ -20,8 +20,8 @@ const view = (changes) => ({
   step: "certificate", fault: null, certificates: [], commitments: [], reveals: [], parcels: [], keys: [], posted: [], box: null,
   ...changes,
 });
-const KEPT = { hasKey: true, saved: true, alarmed: false };
-const NONE = { hasKey: false, saved: false, alarmed: false };
+const KEPT = { hasKey: true, saved: true, alarmed: false, agreed: 0 };
+const NONE = { hasKey: false, saved: false, alarmed: false, agreed: 0 };
 
 test("a teller gets from the link to the count", () => {
   const way = walk("connecting", "no-link", "link", "join", "make", "write-down", "back", "write-down", "saved", "agreed");
@@ -46,6 +46,14 @@ test("only a verified board leads to the decryption", () => {
       if (to === "decrypting") assert.equal(`${screen} ${event}`, "comparing decrypt");
       if (to === "comparing") assert.ok(["verifying verified", "decrypting wrong-key", "decrypting interrupted"].includes(`${screen} ${event}`));
       if (to === "verifying") assert.ok(event === "verify" && ["closed", "broken"].includes(screen));
+    }
+  }
+});
+
+test("from the words that the digits are void only a tap, or the end of the draft, leads on", () => {
+  for (const ceremony of [{ round: 2 }, { round: 2, step: "done" }, { round: 3, posted: ["certificate"] }]) {
+    for (const standing of [KEPT, NONE]) {
+      assert.equal(step("anew", stageOf(view(ceremony), { ...standing, agreed: 1 })), "anew");
     }
   }
 });
@@ -89,6 +97,10 @@ test("the stage of a teller follows from the session and from what this device h
   assert.equal(stageOf(view({ posted: ["certificate"] }), NONE), "keyless");
   assert.equal(stageOf(view({ step: "done" }), KEPT), "agreed");
   assert.equal(stageOf(view({ fault: { step: "key", against: 1, by: 2, reason: "" } }), KEPT), "stopped");
+  assert.equal(stageOf(view({ round: 2, step: "done" }), { ...KEPT, agreed: 1 }), "anew");
+  assert.equal(stageOf(view({ round: 2, fault: { step: "key", against: 1, by: 2, reason: "" } }), { ...KEPT, agreed: 1 }), "anew");
+  assert.equal(stageOf(view({ state: "open", round: 2 }), { ...KEPT, agreed: 1 }), "waiting");
+  assert.equal(stageOf(view({ step: "done" }), { ...KEPT, agreed: 1 }), "agreed");
   assert.equal(stageOf(view({ state: "open" }), NONE), "waiting");
   assert.equal(stageOf(view({ state: "closed" }), NONE), "count");
   assert.equal(stageOf(view({ state: "closed", index: 2 }), NONE), "tallied");

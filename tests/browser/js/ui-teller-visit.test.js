@@ -2,10 +2,27 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Refusal } from "../../../voting/browser/protocol/refusals.js";
 import { passingStore } from "../../../voting/browser/phone/memory.js";
+import { decrypt } from "../../../voting/browser/teller/counting.js";
 import { makeMemory } from "../../../voting/browser/teller/memory.js";
 import { makeRound } from "../../../voting/browser/teller/round.js";
 import { Relay } from "./meeting.js";
 import { linkOf, room, until } from "./teller-room.js";
+
+const newMemory = () => makeMemory("u", passingStore(), passingStore());
+
+/** The certificate of another key for the first of two tellers. @param {string} seed */
+const certificateOf = (seed) => new Relay([seed, seed], 2).run("commitment", [1, 2]).messages.certificate[0];
+
+/**
+ * The chair begins a round.
+ * @param {ReturnType<typeof room>["server"]} server
+ * @param {number} round
+ */
+function begin(server, round) {
+  server.relay.messages = { certificate: [], commitment: [], reveal: [], key: [] };
+  server.relay.round = round;
+  server.fault = null;
+}
 
 test("three tellers make a key, see the same digits, and the service hears each step once", async () => {
   const { server, agreed } = room();
@@ -113,18 +130,85 @@ test("whoever lost the phone goes on with the typed key, and a key of another vo
   assert.equal(model().fingerprint, second.model().fingerprint);
 });
 
-test("a stopped round shows its fault, and a new round goes on by itself with the same keys", async () => {
+test("a stopped round shows its fault, and a new round begins only after a tap, with the same keys", async () => {
   const { server, agreed } = room(2, 2);
   const [one, two] = await agreed();
+  const before = one.memory.agreed();
+  one.visit.confirmSame();
   server.fault = { step: "key", against: 2, by: 0, reason: "" };
   for (const { visit } of [one, two]) await until(() => visit.screen === "stopped");
   assert.equal(one.model().view?.fault?.against, 2);
-  server.relay.messages = { certificate: [], commitment: [], reveal: [], key: [] };
-  server.relay.round = 2;
-  server.fault = null;
+  begin(server, 2);
+  for (const { visit } of [one, two]) await until(() => visit.screen === "anew");
+  const again = one.phone.open();
+  await until(() => again.visit.screen === "anew");
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.deepEqual(server.heard.filter((message) => message.endsWith(" 2")), []);
+  assert.deepEqual(again.memory.agreed(), { ...before, compared: true });
+  for (const { visit } of [one, two]) visit.renew();
   for (const { visit } of [one, two]) await until(() => visit.screen === "agreed" && one.memory.agreed()?.round === 2);
   assert.ok(server.heard.includes("1 certificate 2"));
   assert.equal(one.memory.key(), one.key);
+  assert.deepEqual([one.model().compared, one.memory.agreed()?.compared], [false, false]);
+});
+
+test("a round that was left does not come back", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  begin(server, 2);
+  await until(() => one.visit.screen === "anew");
+  one.visit.renew();
+  await until(() => server.heard.includes("1 certificate 2"));
+  begin(server, 1);
+  await until(() => one.visit.screen === "alarm");
+  assert.equal(one.model().where, "round");
+});
+
+test("the tap on the same digits is kept, and a second device in the same browser knows it", async () => {
+  const { agreed } = room(2, 2);
+  const [one] = await agreed();
+  assert.equal(one.model().compared, false);
+  one.visit.confirmSame();
+  assert.equal(one.model().compared, true);
+  const again = one.phone.open();
+  await until(() => again.visit.screen === "agreed");
+  assert.equal(again.model().compared, true);
+});
+
+test("digits that differ are an alarm, which a new link ends; the digits themselves are not forgotten with it", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  const known = one.memory.agreed();
+  one.visit.tellDifferent();
+  assert.deepEqual([one.visit.screen, one.model().where], ["alarm", "differ"]);
+  server.devices.delete(String(one.memory.device()?.device));
+  server.links.set(linkOf(7), 1);
+  one.visit.open(linkOf(7));
+  begin(server, 2);
+  await until(() => one.visit.screen === "anew");
+  assert.deepEqual(one.memory.agreed(), known);
+});
+
+test("another threshold or size in the round in which the key was begun is an alarm, also before the digits", async () => {
+  for (const changes of [{ threshold: 1 }, { size: 3 }]) {
+    const { server, joined } = room(2, 2);
+    const one = await joined(1);
+    await until(() => server.heard.length === 1);
+    server.changes = changes;
+    await until(() => one.visit.screen === "alarm");
+    assert.equal(one.model().where, "terms");
+  }
+});
+
+test("a new round before the digits goes on by itself, with the new numbers", async () => {
+  const { server, joined } = room(2, 2);
+  const one = await joined(1);
+  await until(() => server.heard.length === 1);
+  server.changes = { threshold: 1 };
+  begin(server, 2);
+  await until(() => server.heard.includes("1 certificate 2"));
+  assert.equal(one.visit.screen, "ceremony");
+  assert.equal(one.model().view?.threshold, 1);
 });
 
 test("a bad share is accused once, by the name of its sender", async () => {
@@ -132,7 +216,7 @@ test("a bad share is accused once, by the name of its sender", async () => {
   const said = [];
   /** @type {any} */
   const api = { accuse: async (/** @type {any[]} */ ...told) => void said.push(told), post: async () => assert.fail("nothing to post") };
-  const act = makeRound(api, { advance: async () => ({ kind: "accuse", against: 3 }) }, makeMemory("u", passingStore(), passingStore()));
+  const { act } = makeRound(api, { advance: async () => ({ kind: "accuse", against: 3 }) }, newMemory(), (act) => act());
   const { server } = room();
   const view = /** @type {any} */ (server.relay.view(1));
   assert.deepEqual(await act("device", "key", view), { kind: "again" });
@@ -186,10 +270,181 @@ test("another key in the name of this device's teller is an alarm, and the key i
   await until(() => server.heard.length === 1);
   const stranger = device().open(2);
   await until(() => stranger.visit.screen === "intro");
-  server.changes = { certificates: [server.relay.messages.certificate[0]?.replace('"verification\\":\\"', '"verification\\":\\"0'), "{}"], step: "commitment" };
+  server.changes = { certificates: [certificateOf("aB3dEfGhJk2mNpQrsTuVw9"), "{}"], step: "commitment" };
   await until(() => one.visit.screen === "alarm");
   assert.equal(one.model().where, "certificate");
   assert.equal(one.memory.key(), one.key);
+});
+
+test("a malformed certificate in one's own place is a lie: a typed key stays, and no other is asked for", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  const other = one.memory;
+  other.keepKey(one.key, false);
+  for (const own of ["{}", "not JSON", certificateOf("aB3dEfGhJk2mNpQrsTuVw9")?.replace(/"challenge":"(\d)/, (_, digit) => `"challenge":"${digit === "1" ? 2 : 1}`)]) {
+    server.changes = { certificates: [own, server.relay.messages.certificate[1]] };
+    const again = one.phone.open();
+    await until(() => again.visit.screen === "alarm");
+    assert.equal(again.memory.key(), one.key);
+    again.memory.keepDevice(/** @type {any} */ (again.memory.device()));
+  }
+});
+
+test("a typed key that is another's is not dropped before the teller gives another one", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  one.memory.keepKey(one.key, false);
+  server.changes = { certificates: [certificateOf("aB3dEfGhJk2mNpQrsTuVw9"), server.relay.messages.certificate[1]] };
+  await until(() => one.visit.screen === "providing" && one.model().problem === "wrong-key");
+  assert.equal(one.memory.key(), one.key);
+  const again = one.phone.open();
+  await until(() => again.visit.screen === "providing");
+  assert.equal(again.memory.key(), one.key);
+});
+
+test("of two tabs that are shown other commitments, one reveals and the other raises the alarm", async () => {
+  for (const first of ["x", "y"]) {
+    const memory = newMemory();
+    /** @type {string[]} */
+    const posted = [];
+    const api = { accuse: async () => {}, post: async (/** @type {any[]} */ ...[, , , body]) => void posted.push(body) };
+    const tab = (/** @type {string} */ commitments) =>
+      makeRound(/** @type {any} */ (api), { advance: async () => ({ kind: "post", step: "reveal", body: commitments, memory: { round: 1, commitments } }) }, memory, (act) => act());
+    const view = /** @type {any} */ (room().server.relay.view(1));
+    // Both have looked before either has written.
+    const outcomes = await Promise.all([first, "z"].map((commitments) => tab(commitments).act("device", "key", view)));
+    assert.deepEqual(outcomes, [{ kind: "again" }, { kind: "lying", where: "commitments" }]);
+    assert.deepEqual(posted, [first]);
+    assert.equal(memory.revealed()?.commitments, first);
+  }
+});
+
+test("of two tabs that were shown other sums, one alone decrypts", async () => {
+  const memory = newMemory();
+  /** @type {string[]} */
+  const sent = [];
+  /** @type {any} */
+  const ports = {
+    api: { decryption: async (/** @type {string} */ _, /** @type {string} */ body) => (sent.push(body), { present: 1, needed: 2 }) },
+    desk: { decrypt: async (/** @type {any[]} */ ...[, , tally]) => tally },
+    memory,
+    exclusively: (/** @type {() => Promise<any>} */ act) => act(),
+  };
+  const kinds = await Promise.all(["a", "b"].map(async (tally) => (await decrypt(ports, /** @type {any} */ ({ tally }), "d", "k", /** @type {any} */ ({}))).kind));
+  assert.deepEqual(kinds, ["tallied", "other-tally"]);
+  assert.deepEqual([sent, memory.tally()], [["a"], "a"]);
+});
+
+test("a reveal and a decryption run while no other tab runs one", async () => {
+  let inside = 0;
+  /** @type {import("../../../voting/browser/teller/round.js").Exclusively} */
+  const exclusively = async (act) => {
+    inside += 1;
+    const outcome = await act();
+    inside -= 1;
+    return outcome;
+  };
+  /** @type {[string, number][]} */
+  const seen = [];
+  for (const memory of [undefined, { round: 1, commitments: "c" }]) {
+    /** @type {any} */
+    const api = { post: async () => void seen.push([memory ? "reveal" : "other", inside]) };
+    const round = makeRound(api, { advance: async () => ({ kind: "post", step: "reveal", body: "", ...(memory ? { memory } : {}) }) }, newMemory(), exclusively);
+    await round.act("device", "key", /** @type {any} */ (room().server.relay.view(1)));
+  }
+  /** @type {any} */
+  const ports = { api: { decryption: async () => void seen.push(["decryption", inside]) }, desk: { decrypt: async () => "" }, memory: newMemory(), exclusively };
+  await decrypt(ports, /** @type {any} */ ({ tally: "t" }), "d", "k", /** @type {any} */ ({}));
+  assert.deepEqual(seen, [["other", 0], ["reveal", 1], ["decryption", 1]]);
+});
+
+test("a key that was forgotten is not remembered by the round either", async () => {
+  let asked = 0;
+  const round = makeRound(/** @type {any} */ ({}), { advance: async () => (asked++, { kind: "wait" }) }, newMemory(), (act) => act());
+  const view = /** @type {any} */ (room().server.relay.view(1));
+  for (const key of ["one", "one", "two"]) await round.act("device", key, view);
+  assert.equal(asked, 2);
+  round.forget();
+  await round.act("device", "two", view);
+  assert.equal(asked, 3);
+});
+
+test("a waiting phone looks at the board once, and says that the key there is the one that was compared", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  one.visit.confirmSame();
+  server.state = "ready";
+  server.board = "unreachable";
+  await until(() => one.visit.screen === "waiting" && server.looks > 1);
+  assert.equal(one.model().board, undefined);
+  server.board = { setup: "s".repeat(64), size: 2, threshold: 2 };
+  await until(() => one.model().board !== undefined);
+  const { looks } = server;
+  server.state = "open";
+  const again = one.phone.open();
+  await until(() => again.visit.screen === "waiting" && again.model().board !== undefined);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.equal(one.visit.screen, "waiting");
+  assert.ok(server.looks <= looks + 1, `${server.looks} looks`);
+  assert.equal(again.memory.board()?.own, true);
+});
+
+test("a board without tellers, with other digits, other numbers or without one's own key is an alarm before the vote", async () => {
+  const right = { setup: "s".repeat(64), size: 2, threshold: 2 };
+  const wrong = [
+    [new Refusal("not-a-teller", "no tellers", "trustees"), "board/trustees"],
+    [new Refusal("broken-archive", "does not follow", "election-key"), "board/election-key"],
+    [null, "board/archive-readable"],
+    [{ ...right, fingerprint: "1111 2222 3333 4444" }, "fingerprint"],
+    [{ ...right, own: false }, "own"],
+    [{ ...right, threshold: 1 }, "terms"],
+  ];
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.state = "ready";
+  for (const [board, where] of wrong) {
+    server.board = board;
+    one.memory.keepDevice(/** @type {any} */ (one.memory.device()));
+    const again = one.phone.open();
+    await until(() => again.visit.screen === "alarm");
+    assert.equal(again.model().where, where);
+    assert.equal(again.memory.board(), undefined);
+  }
+});
+
+test("a device without anything to compare shows the digits of the board, and keeps what the teller says of them", async () => {
+  const { server, agreed, device } = room(2, 2);
+  const [one] = await agreed();
+  server.state = "ready";
+  server.devices.clear();
+  const { visit, model, memory } = device().open(1);
+  await until(() => visit.screen === "waiting" && model().board !== undefined);
+  const known = () => [model().agreed, model().compared, model().fingerprint];
+  assert.deepEqual(known(), [false, false, one.model().fingerprint]);
+  visit.confirmSame();
+  assert.deepEqual(known(), [true, true, one.model().fingerprint]);
+  assert.deepEqual(memory.agreed(), { round: 1, fingerprint: one.model().fingerprint, compared: true });
+});
+
+test("a board that begins otherwise after the close than before the vote raises the alarm", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.state = "open";
+  await until(() => one.visit.screen === "waiting" && one.model().board !== undefined);
+  server.state = "closed";
+  server.summary = { ...server.summary, setup: "another" };
+  await until(() => one.visit.screen === "closed");
+  await one.visit.verify();
+  assert.deepEqual([one.visit.screen, one.model().where], ["alarm", "board"]);
+});
+
+test("the end names the file that holds the key, also when the key is gone from the device", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.state = "counted";
+  await until(() => one.visit.screen === "counted");
+  one.visit.forgetKey();
+  assert.equal(one.model().file, "teller-key-An.json");
 });
 
 test("after the close two of three verify, compare and decrypt, and the key can be deleted after the count", async () => {
@@ -232,6 +487,19 @@ test("a board that does not hold is not decrypted, and its check is named", asyn
   assert.equal(one.model().where, "encrypted-tally");
   await one.visit.decrypt();
   assert.equal(server.decryptions.size, 0);
+});
+
+test("a board that is still being added up is asked for again, and nobody is alarmed", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.state = "closed";
+  server.broken = new Refusal("not-closed", "the ballots have not been tallied", "tally");
+  await until(() => one.visit.screen === "closed");
+  await one.visit.verify();
+  assert.equal(one.visit.screen, "closed");
+  server.broken = undefined;
+  await one.visit.verify();
+  assert.equal(one.visit.screen, "comparing");
 });
 
 test("a board with another key of the tellers than the one that was compared raises the alarm", async () => {

@@ -45,20 +45,30 @@ export function toText(raw) {
   }
 }
 
+// The deepest document of the format (trustees) has eight levels. Deeper ones could end the stack of whoever writes them.
+const DEEPEST = 12;
+
 /**
  * Read one JSON document. The caller rebuilds it field by field and compares: what differs is not canonical.
- * Refuses ("malformed-json") what is not JSON, or is longer than `limit` characters.
+ * Refuses ("malformed-json") what is not JSON, is nested too deeply, or is longer than `limit` characters.
  * @param {string} text
  * @param {number} [limit]
  * @returns {unknown}
  */
 export function fromJson(text, limit = LARGEST) {
   if (text.length > limit) throw new Refusal("malformed-json", "the document is too large");
+  let value;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new Refusal("malformed-json", "the document is not JSON");
   }
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEEPEST) throw new Refusal("malformed-json", "the document is nested too deeply");
+    level = level.flatMap((node) => (typeof node === "object" && node !== null ? Object.values(node) : []));
+  }
+  return value;
 }
 
 /**

@@ -4,6 +4,7 @@
  * the seed is needed, so whoever comes back goes on where they stopped.
  */
 import { sha256Hex, toJson } from "./canonical.js";
+import { isUuid } from "./election.js";
 import {
   checkSigned,
   decrypt,
@@ -29,16 +30,18 @@ import {
   readCertificate,
   readCommitments,
   readVerificationKey,
-  readWrittenProof,
   signerOf,
 } from "./pedersen.js";
-import { proveKnowledge, writeProof } from "./proofs.js";
+import { proveKnowledge, readWrittenProof, writeProof } from "./proofs.js";
 import { randomScalar } from "./randomness.js";
 import { Refusal } from "./refusals.js";
 import { readDocument, fields, hash, integer, list, literal, malformed } from "./schema.js";
 import { coefficientsOf, keysOf, parseSeed } from "./seeds.js";
 
 export { drawSeed, parseSeed, seedBelongs } from "./seeds.js";
+
+// As many as `voting verify` reads.
+const MOST_TELLERS = 100;
 
 /** @typedef {import("./pedersen.js").Certificate} Certificate */
 /** @typedef {import("./pedersen.js").Commitments} Commitments */
@@ -149,8 +152,9 @@ function post({ view }, make, memory) {
 
 /** @param {View} view */
 function checkView({ uuid, round, size, threshold, index, step, posted }) {
-  if (typeof uuid !== "string" || uuid.includes("|")) throw malformed("no identifier", "uuid");
+  if (!isUuid(uuid)) throw malformed("no identifier", "uuid");
   integer(round, "round", 1);
+  if (integer(size, "size", 1) > MOST_TELLERS) throw malformed("more than there can be", "size");
   if (integer(threshold, "threshold", 1) > integer(size, "size", 1)) throw malformed("more than there are", "threshold");
   if (integer(index, "index", 1) > size) throw malformed("more than there are", "index");
   if (!["certificate", "commitment", "reveal", "key", "done"].includes(step)) throw malformed("no step", "step");
@@ -357,7 +361,7 @@ function checkKeys({ seed, view }, certified, commitments) {
     checkKeySignature(key, signerOf(certified.list, i), where);
     return key;
   });
-  if (view.box === null) return;
+  if (view.box === null) throw malformed("the service does not keep this teller's share", "box");
   const own = /** @type {import("./pedersen.js").VerificationKey} */ (keys[view.index - 1]);
   if (!powerOfGenerator(openBox(seed, view, view.box)).equals(own.key)) throw malformed("not the key of this teller", "box");
 }

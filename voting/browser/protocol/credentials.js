@@ -4,7 +4,7 @@
 import { pointFromHex } from "./group.js";
 import { list, malformed, readDocument, text } from "./schema.js";
 
-const LARGEST = 4 * 1024 * 1024;
+const LARGEST = 32 * 1024 * 1024;
 
 /**
  * Read the list, each entry checked to be a point of the group and to stand once. Entries of belenios-tool,

@@ -26,6 +26,8 @@ import { Refusal } from "./refusals.js";
  * @property {string} fingerprint `phi`: unpadded Base64 of the SHA-256 of the exact bytes
  */
 
+// As much as `voting verify` reads: what it accepts, the devices of tellers must be able to count.
+const LARGEST = 1024 * 1024;
 const BASE58_UUID = /^[1-9A-HJ-NP-Za-km-z]{14}$/;
 // A lone surrogate has no UTF-8, so two programs would hash two documents.
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -40,7 +42,7 @@ const FIELDS = ["version", "description", "name", "group", "public_key", "questi
  */
 export function parseElection(raw) {
   const text = typeof raw === "string" ? raw : toText(raw);
-  const value = fromJson(text);
+  const value = fromJson(text, LARGEST);
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed("not an object");
   const given = /** @type {Record<string, unknown>} */ (value);
   if (given["version"] !== 1) throw new Refusal("unsupported-election", "only version 1 is known", "version");
@@ -48,7 +50,7 @@ export function parseElection(raw) {
   const extra = OPTIONAL.filter((field) => field in given);
   if (!hasExactly(given, [...FIELDS, ...extra])) throw malformed("a field is missing or unknown");
   const { uuid, questions } = given;
-  if (typeof uuid !== "string" || !BASE58_UUID.test(uuid)) throw malformed("not an identifier", "uuid");
+  if (!isUuid(uuid)) throw malformed("not an identifier", "uuid");
   if (!Array.isArray(questions) || questions.length === 0) throw malformed("no questions", "questions");
   const key = pointFromHex(given["public_key"], "public_key");
   const read = questions.map((question, index) => parseQuestion(question, `questions[${index}]`));
@@ -74,6 +76,15 @@ export function parseElection(raw) {
   });
   if (rebuilt !== text) throw malformed("not in canonical form");
   return Object.freeze(election);
+}
+
+/**
+ * Tell whether a value has the form of a session's identifier.
+ * @param {unknown} value
+ * @returns {value is string}
+ */
+export function isUuid(value) {
+  return typeof value === "string" && BASE58_UUID.test(value);
 }
 
 /**

@@ -1,13 +1,14 @@
 /**
  * Signed and encrypted messages between tellers. PROTOCOL, "Threshold tellers (Pedersen)": `sign`, `encrypt`, `send`.
- * Every secret exponent goes through operations that do not depend on it.
+ * To raise a point to a secret goes through operations that do not depend on it; sums and products of secrets are
+ * numbers of the language, whose time may tell a little of their size.
  */
 import { gcm } from "@noble/ciphers/aes.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { toBytes, toJson, toText } from "./canonical.js";
 import { pointFromHex, pointToHex, powerOfGenerator, secretPower } from "./group.js";
-import { checkKnowledge, proveKnowledge, readProof, writeProof } from "./proofs.js";
+import { checkKnowledge, proveKnowledge, readProof, readWrittenProof, writeProof } from "./proofs.js";
 import { randomScalar } from "./randomness.js";
 import { Refusal } from "./refusals.js";
 import { readDocument, fields, literal, malformed, text } from "./schema.js";
@@ -59,12 +60,7 @@ export function checkSignatureOf(message, signer, proof, where) {
  */
 export function readSigned(value, where) {
   const parts = fields(value, where, ["message", "signature"]);
-  const signature = fields(parts["signature"], `${where}.signature`, ["challenge", "response"]);
-  readProof(signature, `${where}.signature`);
-  return {
-    message: text(parts["message"], `${where}.message`),
-    signature: { challenge: String(signature["challenge"]), response: String(signature["response"]) },
-  };
+  return { message: text(parts["message"], `${where}.message`), signature: readWrittenProof(parts["signature"], `${where}.signature`) };
 }
 
 /**

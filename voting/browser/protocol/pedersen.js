@@ -5,7 +5,7 @@
 import { sha256Hex, toJson } from "./canonical.js";
 import { checkSignatureOf, checkSigned, readSigned } from "./envelopes.js";
 import { IDENTITY, Q, modQ, pointFromHex, pointToHex, power, product } from "./group.js";
-import { checkKnowledge, readProof } from "./proofs.js";
+import { checkKnowledge, readProof, readWrittenProof } from "./proofs.js";
 import { Refusal } from "./refusals.js";
 import { readDocument, fields, integer, list, literal, malformed } from "./schema.js";
 
@@ -107,18 +107,6 @@ export function readPedersen(value, where) {
   };
 }
 
-/**
- * Read a proof and keep it as it is written.
- * @param {unknown} value
- * @param {string} where
- * @returns {WrittenProof}
- */
-export function readWrittenProof(value, where) {
-  fields(value, where, ["challenge", "response"]);
-  readProof(value, where);
-  return /** @type {WrittenProof} */ (value);
-}
-
 // ---- checks, one by one: those who name them differ
 
 /**
@@ -131,17 +119,18 @@ export function checkCertificate({ signed, verification }, where) {
 }
 
 /**
- * Check that no two tellers have a key in common: they would be one teller. Refuses "bad-proof" naming the later one.
+ * Check that no two tellers sign with one key: they would be one teller. Refuses "bad-proof" naming the later one, who
+ * knows that key. An encryption key can be copied by anybody, to the copier's own harm.
  * @param {readonly Certificate[]} certificates
  * @param {string} where
  */
 export function checkDistinct(certificates, where) {
   /** @type {Set<string>} */
   const seen = new Set();
-  certificates.forEach(({ verification, encryption }, i) => {
-    const keys = [pointToHex(verification), pointToHex(encryption)];
-    if (keys.some((key) => seen.has(key))) throw new Refusal("bad-proof", "the key of another teller", `${where}[${i}]`);
-    keys.forEach((key) => seen.add(key));
+  certificates.forEach(({ verification }, i) => {
+    const key = pointToHex(verification);
+    if (seen.has(key)) throw new Refusal("bad-proof", "the key of another teller", `${where}[${i}]`);
+    seen.add(key);
   });
 }
 
@@ -206,7 +195,7 @@ export function checkKeySignature({ public_key, signature }, signer, where) {
 export const PEDERSEN_CHECKS = [
   [
     "teller-certificates",
-    "every teller signed its own public keys, no two are the same",
+    "every teller signed its own public keys, no two with one key",
     ({ certificates }, where) => {
       certificates.forEach((certificate, i) => checkCertificate(certificate, `${where}.certs[${i}]`));
       checkDistinct(certificates, `${where}.certs`);

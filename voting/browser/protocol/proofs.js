@@ -276,13 +276,24 @@ export function writeProof({ challenge, response }) {
  * @returns {Proof}
  */
 export function readProof(value, where) {
-  if (!hasExactly(value, ["challenge", "response"])) {
-    throw new Refusal("malformed-scalar", "a proof has a challenge and a response", where);
+  if (!hasExactly(value, ["challenge", "response"]) || Object.keys(value)[0] !== "challenge") {
+    throw new Refusal("malformed-scalar", "a proof has a challenge and a response, in this order", where);
   }
   return {
     challenge: scalarFromText(value["challenge"], where),
     response: scalarFromText(value["response"], where),
   };
+}
+
+/**
+ * Read a proof and keep it as it is written.
+ * @param {unknown} value
+ * @param {string} where
+ * @returns {WrittenProof}
+ */
+export function readWrittenProof(value, where) {
+  readProof(value, where);
+  return /** @type {WrittenProof} */ (value);
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { sha256Hex, toJson } from "./canonical.js";
 import { GENERATOR, IDENTITY, pointOfCurve, pointOrIdentityFromHex, pointToHex, pointsToHex, power, powerOfGenerator } from "./group.js";
-import { openBox } from "./ceremony.js";
+import { openBox, seedBelongs } from "./ceremony.js";
 import { checkDecryption, proveDecryption, readProof, writeProof } from "./proofs.js";
 import { randomScalar } from "./randomness.js";
 import { Refusal } from "./refusals.js";
@@ -136,13 +136,14 @@ export function openDecryption(text, election, tally, key) {
  * @property {string} electionFingerprint `phi`
  * @property {{hash: string, cells: WrittenTally} | null} tally as it was recomputed; null before the close
  * @property {readonly {verification: string, publicKey: string}[]} tellers
+ * @property {readonly number[]} decrypted owners whose partial decryptions stand on the board
  */
 
 /**
  * Decrypt the recomputed tally of a verified archive in part: the one thing that a teller's key does after the
  * ceremony. Refuses "not-closed" before the end of the ballots and their tally, "not-a-teller" when the archive is of
- * another session or the key is not the one that stands on its board for this teller, "other-tally" when another one
- * was decrypted before, and as `openBox` when the box does not open.
+ * another session or the keys are not those that stand on its board for this teller, "other-tally" when another one was
+ * decrypted before, or this one by others already, which a board shows only after the count, and as `openBox` when the box does not open.
  * @param {string} seed
  * @param {{uuid: string, round: number, index: number, box: string}} place the teller's, with its box
  * @param {Verified} report
@@ -154,10 +155,11 @@ export function decryptTally(seed, place, report, decrypted = null) {
   if (decrypted !== null && decrypted !== report.tally.hash) throw new Refusal("other-tally", "another tally was decrypted before");
   if (report.uuid !== place.uuid) throw new Refusal("not-a-teller", "the archive is of another session");
   if (sha256Hex(toJson(report.tally.cells)) !== report.tally.hash) throw malformed("not the tally that was recomputed", "tally");
+  if (report.decrypted.length > 0) throw new Refusal("other-tally", "somebody has decrypted on this board already");
   const key = openBox(seed, place, place.box);
-  const public_key = pointToHex(powerOfGenerator(key));
-  if (report.tellers[place.index - 1]?.publicKey !== public_key) {
-    throw new Refusal("not-a-teller", "the board has another key for this teller");
+  const own = report.tellers[place.index - 1];
+  if (own?.publicKey !== pointToHex(powerOfGenerator(key)) || !seedBelongs(seed, own.verification)) {
+    throw new Refusal("not-a-teller", "the board has other keys for this teller");
   }
   const pairs = report.tally.cells.map((cells, i) =>
     cells.map(({ alpha }, j) => {
@@ -185,20 +187,19 @@ export function readResult(text, election) {
 }
 
 /**
- * Check that a result is what the decrypted tally holds: `g^n = beta / factor` for every count, none above the number
- * of ballots. Refuses "bad-proof" naming the cell.
+ * Check that a result is what the decrypted tally holds: `g^n = beta / factor` for every count. Refuses "bad-proof"
+ * naming the cell.
  * @param {readonly (readonly number[])[]} counts
  * @param {EncryptedTally} tally
  * @param {readonly Point[]} factors combined, cell after cell
- * @param {number} ballots
  */
-export function checkResult(counts, tally, factors, ballots) {
+export function checkResult(counts, tally, factors) {
   const remaining = factors[Symbol.iterator]();
   tally.forEach((cells, i) =>
     cells.forEach(({ beta }, j) => {
-      const count = counts[i]?.[j] ?? -1;
+      const count = /** @type {number} */ (counts[i]?.[j]);
       const opened = beta.subtract(/** @type {Point} */ (remaining.next().value));
-      if (count > ballots || !opened.equals(power(GENERATOR, BigInt(count)))) {
+      if (!opened.equals(power(GENERATOR, BigInt(count)))) {
         throw new Refusal("bad-proof", "not what the decryptions give", `result[${i}][${j}]`);
       }
     }),

@@ -4,8 +4,8 @@
  * has tellers.
  */
 import { pointFromHex, product } from "./group.js";
-import { combineFactors, groupKey, readPedersen, readWrittenProof } from "./pedersen.js";
-import { checkKnowledge, readProof } from "./proofs.js";
+import { combineFactors, groupKey, readPedersen } from "./pedersen.js";
+import { checkKnowledge, readProof, readWrittenProof } from "./proofs.js";
 import { fields, list, malformed, readDocument } from "./schema.js";
 
 /** @typedef {import("./group.js").Point} Point */

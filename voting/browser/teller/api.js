@@ -2,6 +2,7 @@
  * The service's API as a teller's device calls it: `Unreachable` may be tried again as it is, `Answered` is a no.
  */
 import { Answered, Unreachable } from "../api.js";
+import { Beginning, NoBeginning } from "./beginning.js";
 
 /**
  * @typedef {"certificate" | "commitment" | "reveal" | "key"} Step
@@ -141,6 +142,11 @@ export function makeApi(uuid, fetcher, patience = PATIENCE) {
      * @returns {Promise<Uint8Array<ArrayBuffer>>}
      */
     archive: (progress) => call("/archive.bel", { cache: "no-cache" }, (response, alive) => readAll(response, alive, progress)),
+    /**
+     * Download the public archive up to its first event; the rest is not asked for.
+     * @returns {Promise<Uint8Array<ArrayBuffer> | null>} null when what comes is not the beginning of an archive
+     */
+    beginning: () => call("/archive.bel", {}, readBeginning),
   };
 }
 
@@ -173,4 +179,29 @@ async function readAll(response, alive, progress) {
     at += part.length;
   }
   return whole;
+}
+
+/**
+ * @param {Response} response
+ * @param {() => void} alive
+ * @returns {Promise<Uint8Array<ArrayBuffer> | null>}
+ */
+async function readBeginning(response, alive) {
+  const reader = response.body?.getReader();
+  const beginning = new Beginning();
+  try {
+    for (;;) {
+      const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+      if (done) throw new Unreachable("it ended before the first event");
+      alive();
+      const whole = beginning.add(value);
+      if (whole !== undefined) return whole;
+    }
+  } catch (error) {
+    if (error instanceof NoBeginning) return null;
+    throw error;
+  } finally {
+    // Nothing after it is downloaded.
+    void reader?.cancel().catch(() => {});
+  }
 }

@@ -14,10 +14,11 @@ import { DeskRefusal } from "./desk.js";
  * @property {import("./memory.js").Memory} memory
  * @property {import("../polling.js").Wait} wait
  * @property {() => number} random
+ * @property {import("./round.js").Exclusively} exclusively
  *
  * @typedef {{kind: "verified", summary: Summary}
  *   | {kind: "broken", where: string}
- *   | {kind: "other-fingerprint"}
+ *   | {kind: "other-fingerprint" | "other-board"}
  *   | {kind: "interrupted"}} Verified
  *
  * @typedef {{kind: "tallied", count: import("./api.js").Count}
@@ -42,19 +43,24 @@ export async function verify({ api, desk, memory }, uuid, progress) {
     const archive = await api.archive((received) => progress("download", received, 0));
     summary = await desk.verify(archive, uuid, (done, total) => progress("verify", done, total));
   } catch (error) {
-    if (error instanceof DeskRefusal && error.code !== "internal") return { kind: "broken", where: error.where };
+    // Closed a moment ago, and the service is still adding up.
+    const early = error instanceof DeskRefusal && error.code === "not-closed";
+    if (error instanceof DeskRefusal && error.code !== "internal" && !early) return { kind: "broken", where: error.where };
     if (error instanceof DeskRefusal || error instanceof Unreachable || error instanceof Answered) return { kind: "interrupted" };
     throw error;
   }
   const agreed = memory.agreed();
   // Another key than the one that was read aloud stands on the board: somebody else could open what it closes.
   if (agreed !== undefined && agreed.fingerprint !== summary.fingerprint) return { kind: "other-fingerprint" };
+  // It begins otherwise than the board that this device looked at before the vote.
+  const board = memory.board();
+  if (board !== undefined && board.setup !== summary.setup) return { kind: "other-board" };
   return { kind: "verified", summary };
 }
 
 /**
  * Decrypt the verified sum and send it. The hash of the sum is kept before anything of it leaves the device: whatever
- * comes after, this device decrypts no other one.
+ * comes after, this device decrypts no other one. One tab of it at a time.
  * @param {Ports} ports
  * @param {Summary} summary
  * @param {string} device
@@ -62,18 +68,30 @@ export async function verify({ api, desk, memory }, uuid, progress) {
  * @param {import("./api.js").View} view
  * @returns {Promise<Decrypted>}
  */
-export async function decrypt({ api, desk, memory, wait, random }, summary, device, key, view) {
+export function decrypt(ports, summary, device, key, view) {
+  return ports.exclusively(() => decryptAlone(ports, summary, device, key, view));
+}
+
+/**
+ * @param {Ports} ports
+ * @param {Summary} summary
+ * @param {string} device
+ * @param {string} key
+ * @param {import("./api.js").View} view
+ * @returns {Promise<Decrypted>}
+ */
+async function decryptAlone({ api, desk, memory, wait, random }, summary, device, key, view) {
   const kept = memory.tally();
   if (kept !== undefined && kept !== summary.tally) return { kind: "other-tally" };
   let body;
   try {
-    body = await desk.decrypt(key, view, kept ?? null);
+    body = await desk.decrypt(key, view, summary.tally, kept ?? null);
   } catch (error) {
     if (!(error instanceof DeskRefusal)) throw error;
     if (error.code === "other-tally") return { kind: "other-tally" };
     return { kind: error.code === "internal" ? "interrupted" : "wrong-key" };
   }
-  memory.keepTally(summary.tally);
+  if (!memory.keepTally(summary.tally)) return { kind: "other-tally" };
   for (let failures = 0; failures < TRIES; failures += 1) {
     try {
       return { kind: "tallied", count: await api.decryption(device, body) };

@@ -13,6 +13,7 @@ import { WorkerRefusal } from "../phone/encryptor.js";
  * @property {string} head 64 hex digits
  * @property {string} fingerprint of the tellers
  * @property {string} tally hash of the encrypted tally that was recomputed
+ * @property {string} setup hash of the first event
  *
  * @typedef {object} Pending
  * @property {(reply: any) => void} resolve
@@ -95,10 +96,19 @@ export function makeDesk(start) {
      * Decrypt the sum that was verified last.
      * @param {string} key
      * @param {View} view
+     * @param {string} tally the hash of the sum that was shown: it must be the one that was verified last
      * @param {string | null} before the hash of the sum that this device remembers to have decrypted
      * @returns {Promise<string>} the body that is posted
      */
-    decrypt: (key, view, before) => ask({ type: "decrypt", key, view, before }),
+    decrypt: (key, view, tally, before) => ask({ type: "decrypt", key, view, tally, before }),
+    /**
+     * Verify the beginning of an archive, before there are ballots.
+     * @param {Uint8Array<ArrayBuffer>} beginning up to the first event
+     * @param {string} uuid
+     * @param {string | null} key when it is on this device
+     * @returns {Promise<import("./board.js").Board>}
+     */
+    inspect: (beginning, uuid, key) => ask({ type: "inspect", beginning, uuid, key }),
   };
 }
 

@@ -4,19 +4,20 @@
  * interrupts a key that is being saved, and after an alarm nothing goes on.
  *
  * @typedef {"connecting" | "entering" | "taken" | "unknown" | "released" | "missing" | "failed" | "intro" | "saving"
- *   | "retyping" | "providing" | "ceremony" | "stopped" | "alarm" | "agreed" | "waiting" | "closed" | "verifying"
+ *   | "retyping" | "providing" | "ceremony" | "anew" | "stopped" | "alarm" | "agreed" | "waiting" | "closed" | "verifying"
  *   | "broken" | "comparing" | "decrypting" | "othertally" | "tallied" | "counted" | "cancelled"} Screen
  *
- * @typedef {"join" | "keyless" | "ceremony" | "stopped" | "agreed" | "waiting" | "count" | "tallied" | "counted"
+ * @typedef {"join" | "keyless" | "anew" | "ceremony" | "stopped" | "agreed" | "waiting" | "count" | "tallied" | "counted"
  *   | "cancelled"} Stage
  * @typedef {Stage | "link" | "no-link" | "link-taken" | "unknown-link" | "released" | "missing" | "failed" | "make"
- *   | "have" | "back" | "write-down" | "saved" | "provided" | "wrong-key" | "alarm" | "verify" | "verified" | "broken"
+ *   | "have" | "back" | "write-down" | "saved" | "provided" | "wrong-key" | "renewed" | "alarm" | "verify" | "verified" | "broken"
  *   | "interrupted" | "decrypt" | "other-tally"} Event
  *
  * @typedef {object} Standing what a teller has on this device, and how far it got
  * @property {boolean} hasKey
  * @property {boolean} saved whether the teller said that a copy is kept elsewhere
  * @property {boolean} alarmed
+ * @property {number} agreed the round whose digits were shown for comparison, 0 before
  */
 
 /** @typedef {Partial<Record<Event, Screen>>} Ways */
@@ -33,6 +34,7 @@ const STAGES = {
   ...LOST,
   join: "intro",
   keyless: "providing",
+  anew: "anew",
   ceremony: "ceremony",
   stopped: "stopped",
   agreed: "agreed",
@@ -46,7 +48,7 @@ const STAGES = {
 const RELINKED = { link: "connecting", "no-link": "entering" };
 
 /** After the close: what the session may still do to somebody who is counting. @type {Ways} */
-const WHILE_COUNTING = { ...ENDS, ...LOST, tallied: "tallied" };
+const WHILE_COUNTING = { ...ENDS, ...LOST, tallied: "tallied", alarm: "alarm" };
 
 /** @type {Readonly<Record<Screen, Ways>>} */
 export const NEXT = Object.freeze({
@@ -64,18 +66,20 @@ export const NEXT = Object.freeze({
   released: { ...RELINKED, ...ENDS },
   missing: RELINKED,
   failed: RELINKED,
-  intro: { ...STAGES, ...RELINKED, make: "saving", have: "providing", failed: "failed" },
+  intro: { ...STAGES, ...RELINKED, make: "saving", have: "providing", "wrong-key": "providing", failed: "failed" },
   // A key that is not saved yet is on this screen alone: nothing but the end of the session takes it away.
   saving: { ...ENDS, ...LOST, "write-down": "retyping", saved: "ceremony" },
   retyping: { ...ENDS, ...LOST, back: "saving", saved: "ceremony" },
-  providing: { ...ENDS, ...LOST, back: "intro", provided: "connecting", waiting: "waiting", count: "closed", tallied: "tallied" },
+  providing: { ...ENDS, ...LOST, back: "intro", provided: "connecting", anew: "anew", alarm: "alarm", waiting: "waiting", count: "closed", tallied: "tallied" },
   ceremony: { ...STAGES, "wrong-key": "providing", failed: "failed" },
+  // Digits that were compared are void: only the teller's tap leads on from here.
+  anew: { ...STAGES, renewed: "ceremony" },
   stopped: STAGES,
   alarm: { link: "connecting" },
   agreed: { ...STAGES, "wrong-key": "providing" },
   waiting: STAGES,
-  closed: { ...WHILE_COUNTING, verify: "verifying", alarm: "alarm" },
-  verifying: { ...WHILE_COUNTING, verified: "comparing", broken: "broken", interrupted: "closed", alarm: "alarm" },
+  closed: { ...WHILE_COUNTING, verify: "verifying" },
+  verifying: { ...WHILE_COUNTING, verified: "comparing", broken: "broken", interrupted: "closed" },
   broken: { ...WHILE_COUNTING, verify: "verifying" },
   comparing: { ...WHILE_COUNTING, decrypt: "decrypting" },
   decrypting: { ...ENDS, ...LOST, tallied: "tallied", "wrong-key": "comparing", interrupted: "comparing", "other-tally": "othertally" },
@@ -101,13 +105,14 @@ export function step(screen, event) {
  * @param {Standing} standing
  * @returns {Event}
  */
-export function stageOf(view, { hasKey, saved, alarmed }) {
+export function stageOf(view, { hasKey, saved, alarmed, agreed }) {
   const { state } = view;
   if (state === "cancelled") return "cancelled";
   if (state === "counted" || state === "published") return "counted";
   if (alarmed) return "alarm";
   if (state === "closed") return view.tellers[view.index - 1]?.decrypted ? "tallied" : "count";
   if (state !== "draft") return "waiting";
+  if (agreed > 0 && view.round > agreed) return "anew";
   if (view.fault) return "stopped";
   if (hasKey && saved) return view.step === "done" ? "agreed" : "ceremony";
   return !hasKey && view.posted.includes("certificate") ? "keyless" : "join";
@@ -135,6 +140,7 @@ export const WATCHED = Object.freeze({
   retyping: 4000,
   providing: 4000,
   ceremony: 1500,
+  anew: 3000,
   stopped: 3000,
   agreed: 3000,
   waiting: 5000,

@@ -1,6 +1,7 @@
 /**
- * What a teller's device keeps. For as long as it can: its secret and index, the key, the fingerprint that was agreed, the
- * hash of the tally that it decrypted. For this tab: a link that has not been claimed yet.
+ * What a teller's device keeps. For as long as it can: its secret and index, the key, the fingerprint that was agreed, what
+ * stood on the board before the vote, the hash of the tally that it decrypted. For this tab: a link that has not been
+ * claimed yet.
  *
  * Keys of the store: `voting:teller:UUID` is the device; what belongs to one teller stands behind it with the index,
  * so that a laptop which two of them share does not mix their keys.
@@ -15,6 +16,18 @@
  * @typedef {object} Pending
  * @property {string} link
  * @property {string} device
+ *
+ * @typedef {object} Agreed
+ * @property {number} round
+ * @property {string} fingerprint
+ * @property {boolean} compared whether the teller said that all have the same digits
+ *
+ * @typedef {object} Terms what the key of a round is made for
+ * @property {number} round
+ * @property {number} size
+ * @property {number} threshold
+ *
+ * @typedef {import("./board.js").Board & {round: number}} Seen the beginning of the board that passed the check
  *
  * @typedef {object} Alarm
  * @property {number} round
@@ -67,8 +80,9 @@ export function makeMemory(uuid, lasting, tab) {
     keepDevice(claimed) {
       lasting.setItem(root, JSON.stringify(claimed));
       tab.removeItem(`${root}:pending`);
-      // A new link is a new beginning with the chair: the old alarm, and what was agreed with a device in between, end.
-      for (const name of ["alarm", "agreed"]) lasting.removeItem(own(name));
+      // A new link is the chair's answer to an alarm. What was compared stands: the link comes from the service, which
+      // could otherwise have it forgotten.
+      lasting.removeItem(own("alarm"));
     },
     /** The service knows this device no more. What belongs to the teller stays: the key may be needed again. */
     forgetDevice: () => lasting.removeItem(root),
@@ -86,23 +100,63 @@ export function makeMemory(uuid, lasting, tab) {
       set("key", key);
       set("made", made);
       set("saved", !made);
+      lasting.removeItem(own("doubted"));
     },
     keepSaved: () => set("saved", true),
+    /** @returns {string} the name of the file in which a copy of the key is kept, empty when it is on paper */
+    file: () => get("file") ?? "",
+    /** @param {string} name */
+    keepFile: (name) => set("file", name),
+    /** @returns {boolean} whether the ceremony said that this typed key is not the teller's */
+    doubted: () => get("doubted") === true,
+    keepDoubted: () => set("doubted", true),
     forgetKey() {
-      for (const name of ["key", "made", "saved"]) lasting.removeItem(own(name));
+      for (const name of ["key", "made", "saved", "doubted"]) lasting.removeItem(own(name));
     },
     /** @returns {import("../protocol/ceremony.js").Memory | undefined} under which commitments this teller revealed */
     revealed: () => get("revealed"),
-    /** @param {import("../protocol/ceremony.js").Memory} revealed */
-    keepRevealed: (revealed) => set("revealed", revealed),
-    /** @returns {{round: number, fingerprint: string} | undefined} */
+    /**
+     * Keep under which commitments this teller reveals. What stands there is read at the moment of writing: another tab
+     * may have revealed since it was read last.
+     * @param {import("../protocol/ceremony.js").Memory} revealed
+     * @returns {boolean} false, and nothing is kept, when others were revealed under in this round, or a later one came
+     */
+    keepRevealed(revealed) {
+      const before = get("revealed");
+      if (before !== undefined && before.round > revealed.round) return false;
+      if (before !== undefined && before.round === revealed.round && before.commitments !== revealed.commitments) return false;
+      set("revealed", revealed);
+      return true;
+    },
+    /** @returns {Terms | undefined} */
+    terms: () => get("terms"),
+    /** @param {Terms} terms */
+    keepTerms: ({ round, size, threshold }) => set("terms", { round, size, threshold }),
+    /** @returns {Agreed | undefined} */
     agreed: () => get("agreed"),
-    /** @param {{round: number, fingerprint: string}} agreed */
+    /** @param {Agreed} agreed */
     keepAgreed: (agreed) => set("agreed", agreed),
+    /** The teller was told that the digits are void, and goes on. */
+    forgetAgreed() {
+      for (const name of ["agreed", "board"]) lasting.removeItem(own(name));
+    },
+    /** @returns {Seen | undefined} */
+    board: () => get("board"),
+    /** @param {Seen} board */
+    keepBoard: (board) => set("board", board),
     /** @returns {string | undefined} the hash of the tally that was decrypted; never forgotten */
     tally: () => get("tally"),
-    /** @param {string} hash */
-    keepTally: (hash) => set("tally", hash),
+    /**
+     * Keep the hash of a tally before its decryption leaves the device. What stands there is read at the moment of writing.
+     * @param {string} hash
+     * @returns {boolean} false, and nothing is kept, when another one was decrypted
+     */
+    keepTally(hash) {
+      const before = get("tally");
+      if (before !== undefined && before !== hash) return false;
+      set("tally", hash);
+      return true;
+    },
     /** @returns {Alarm | undefined} */
     alarm: () => get("alarm"),
     /** @param {Alarm} alarm */

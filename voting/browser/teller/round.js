@@ -9,6 +9,8 @@ import { Answered } from "../api.js";
  * @typedef {{kind: "ceremony" | "again" | "wrong-key" | "failed"}
  *   | {kind: "agreed", fingerprint: string}
  *   | {kind: "lying", where: string}} Outcome `again`: something was done, the next view is worth asking for at once
+ *
+ * @typedef {<T>(act: () => Promise<T>) => Promise<T>} Exclusively runs an act while no other tab runs one
  */
 
 /** What the service may answer to a message that came too late or twice: the next view tells. */
@@ -18,13 +20,21 @@ const OVERTAKEN = new Set(["ceremony-stopped", "changed-meanwhile", "wrong-state
  * @param {Pick<import("./api.js").Api, "post" | "accuse">} api
  * @param {Pick<import("./desk.js").Desk, "advance">} desk
  * @param {Pick<import("./memory.js").Memory, "revealed" | "keepRevealed">} memory
+ * @param {Exclusively} exclusively
  */
-export function makeRound(api, desk, memory) {
+export function makeRound(api, desk, memory, exclusively) {
   let seen = "";
+  /** Whose move is remembered, until `forget`. */
+  let owner = "";
   /** @type {import("./desk.js").Move | undefined} */
   let move;
   // A message that the service could not accept is not sent again: its next view holds the fault.
   let refused = false;
+
+  /** Forget the last move, and the key that it was computed with. */
+  function forget() {
+    [seen, owner, move] = ["", "", undefined];
+  }
 
   /**
    * @param {string} device
@@ -32,12 +42,12 @@ export function makeRound(api, desk, memory) {
    * @param {View} view of a draft
    * @returns {Promise<Outcome>}
    */
-  return async function act(device, key, view) {
+  async function act(device, key, view) {
     const { index, round, size, threshold, step, posted, certificates, commitments, reveals, parcels, keys, box } = view;
-    const read = JSON.stringify([key, index, round, size, threshold, step, posted, certificates, commitments, reveals, parcels, keys, box]);
-    if (move === undefined || read !== seen) {
+    const read = JSON.stringify([index, round, size, threshold, step, posted, certificates, commitments, reveals, parcels, keys, box]);
+    if (move === undefined || read !== seen || key !== owner) {
       move = await desk.advance(key, view, memory.revealed() ?? null);
-      seen = read;
+      [seen, owner] = [read, key];
       refused = false;
     }
     switch (move.kind) {
@@ -49,11 +59,14 @@ export function makeRound(api, desk, memory) {
         return { kind: "lying", where: move.where };
       case "wrong-key":
         return { kind: "wrong-key" };
-      default:
+      default: {
         if (refused) return { kind: "ceremony" };
-        return tell(device, round, move);
+        const told = move;
+        const reveals = told.kind === "post" && told.memory !== undefined;
+        return reveals ? exclusively(() => tell(device, round, told)) : tell(device, round, told);
+      }
     }
-  };
+  }
 
   /**
    * @param {string} device
@@ -66,7 +79,7 @@ export function makeRound(api, desk, memory) {
       if (told.kind === "accuse") await api.accuse(device, round, told.against);
       else {
         // Before it leaves: whatever becomes of this page, nothing is revealed under other commitments.
-        if (told.memory) memory.keepRevealed(told.memory);
+        if (told.memory && !memory.keepRevealed(told.memory)) return { kind: "lying", where: "commitments" };
         await api.post(device, told.step, round, told.body);
       }
       return { kind: "again" };
@@ -77,4 +90,6 @@ export function makeRound(api, desk, memory) {
       return { kind: error.code === "bad-message" ? "again" : "failed" };
     }
   }
+
+  return { act, forget };
 }

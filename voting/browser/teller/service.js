@@ -7,7 +7,8 @@
  *   | {type: "draw"}
  *   | {type: "advance", key: string, view: View, revealed: import("../protocol/ceremony.js").Memory | null}
  *   | {type: "verify", archive: Uint8Array<ArrayBuffer>, uuid: string}
- *   | {type: "decrypt", key: string, view: View, before: string | null}
+ *   | {type: "decrypt", key: string, view: View, tally: string, before: string | null}
+ *   | {type: "inspect", beginning: Uint8Array<ArrayBuffer>, uuid: string, key: string | null}
  * )} Request
  *
  * @typedef {{id?: number} & (
@@ -17,13 +18,16 @@
  * )} Reply
  */
 import { advance, drawSeed, seedBelongs } from "../protocol/ceremony.js";
+import { checkCertificate, readCertificate } from "../protocol/pedersen.js";
 import { Refusal } from "../protocol/refusals.js";
+import { readDocument } from "../protocol/schema.js";
 
 /**
  * What verifies and decrypts (teller/verifier.js), as this needs it.
  * @typedef {object} Verifier
  * @property {(archive: Uint8Array<ArrayBuffer>, uuid: string, progress: (done: number, total: number) => void) => Promise<import("./desk.js").Summary>} verify
- * @property {(key: string, view: View, before: string | null) => string | Promise<string>} decrypt the sum that was verified last
+ * @property {(key: string, view: View, before: string | null, tally: string) => string | Promise<string>} decrypt the sum that was verified last
+ * @property {(beginning: Uint8Array<ArrayBuffer>, uuid: string, key: string | null) => Promise<import("./board.js").Board>} inspect
  */
 
 /**
@@ -47,7 +51,9 @@ export function createService(reply, verifier) {
       case "verify":
         return verifier.verify(request.archive, request.uuid, progress);
       case "decrypt":
-        return verifier.decrypt(request.key, request.view, request.before);
+        return verifier.decrypt(request.key, request.view, request.before, request.tally);
+      case "inspect":
+        return verifier.inspect(request.beginning, request.uuid, request.key);
       default:
         throw new Refusal("malformed-request", "a request that is not known");
     }
@@ -73,7 +79,24 @@ export function createService(reply, verifier) {
  * @returns {import("./desk.js").Move}
  */
 function move(key, view, revealed) {
-  const own = view.certificates[view.index - 1];
-  // Told apart from a lie of the service: somebody may have typed the key of another vote.
-  return own !== undefined && !seedBelongs(key, own) ? { kind: "wrong-key" } : advance(key, view, revealed);
+  return belongsToAnother(key, view) ? { kind: "wrong-key" } : advance(key, view, revealed);
+}
+
+/**
+ * Tell whether a sound certificate of another key stands in this teller's place: somebody may have typed the key of
+ * another vote. What is not sound says nothing about the key, and is a lie of the service, which should have refused it.
+ * @param {string} key
+ * @param {View} view
+ */
+function belongsToAnother(key, { certificates, size, threshold, index }) {
+  const own = certificates[index - 1];
+  if (own === undefined) return false;
+  try {
+    const certificate = readCertificate(readDocument(own, "certificate"), { size, threshold, index }, "certificate");
+    checkCertificate(certificate, "certificate");
+    return !seedBelongs(key, own);
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
 }

@@ -10,11 +10,13 @@ import { fill } from "../words.js";
  */
 
 const STEPS = ["certificate", "commitment", "reveal", "key"];
+/** What an alarm can be about, beside what was passed on in the ceremony. */
+const ALARMS = ["index", "certificate", "fingerprint", "differ", "terms", "round", "board", "own"];
 
 /**
  * Say how many count, what a lost key means, and what secrecy rests on.
  * @param {Words} words
- * @param {View} view
+ * @param {Pick<View, "size" | "threshold">} view
  */
 export function rules(words, { size, threshold }) {
   const values = { size, threshold };
@@ -34,6 +36,26 @@ export function rules(words, { size, threshold }) {
 export function nameOf(words, view, index) {
   const name = view.tellers[index - 1]?.name ?? String(index);
   return index === view.index ? fill(words["you"] ?? "", { name }) : name;
+}
+
+/**
+ * Say how many tellers there are, and who.
+ * @param {Words} words
+ * @param {View} view
+ */
+export function namesOf(words, view) {
+  const names = view.tellers.map((_, at) => nameOf(words, view, at + 1)).join(", ");
+  return fill(words["names"] ?? "", { size: view.size, names });
+}
+
+/**
+ * Say what this device found on the board before the vote.
+ * @param {Words} words
+ * @param {Pick<import("./visit.js").Model, "board" | "agreed" | "compared">} known
+ */
+export function boardWords(words, { board, agreed, compared }) {
+  if (board === undefined) return words["boardunread"] ?? "";
+  return words[compared ? "boardcompared" : agreed ? "boardshown" : "boardnew"] ?? "";
 }
 
 /**
@@ -90,7 +112,9 @@ export function faultWords(words, view) {
  * @returns {string}
  */
 export function alarmWords(words, where) {
-  return words[["index", "certificate", "fingerprint"].includes(where) ? `alarm${where}` : "alarmpassed"] ?? "";
+  // Of the board, the check that failed follows after a slash.
+  const [about = ""] = where.split("/");
+  return words[ALARMS.includes(about) ? `alarm${about}` : "alarmpassed"] ?? "";
 }
 
 /**

@@ -5,27 +5,20 @@
 import { Answered } from "../api.js";
 import { WorkerRefusal } from "../phone/encryptor.js";
 import { poll } from "../polling.js";
+import { claim, keepLink, lookFromOutside } from "./arrival.js";
+import { makeBoardLook } from "./board.js";
 import { decrypt, verify } from "./counting.js";
-import { endOf, stageOf, step, WATCHED } from "./flow.js";
-import { isKey } from "./keyfile.js";
+import { stageOf, step, WATCHED } from "./flow.js";
+import { isKey, keyFileName } from "./keyfile.js";
+import { newModel, recall } from "./model.js";
 import { makeRound } from "./round.js";
+import { contradiction, settle, standingOf } from "./standing.js";
 
 /**
  * @typedef {import("./flow.js").Screen} Screen
  * @typedef {import("./flow.js").Event} Event
  *
- * @typedef {object} Model everything a screen may show
- * @property {string} uuid
- * @property {string} title
- * @property {import("./api.js").View | undefined} view
- * @property {boolean} lasting whether this device keeps the key when its page is closed
- * @property {boolean} hasKey
- * @property {string} key while it is being saved, empty otherwise
- * @property {string} problem what is wrong with what was typed or done last: a word of the page
- * @property {string} fingerprint that the tellers compare, empty before the key is made
- * @property {import("./desk.js").Summary | undefined} summary of the archive that was verified
- * @property {import("./api.js").Count | undefined} count
- * @property {string} where what an alarm or a refusal is about
+ * @typedef {import("./model.js").Model} Model
  *
  * @typedef {object} Screens
  * @property {(screen: Screen, model: Model) => void} show a screen for the first time
@@ -43,6 +36,7 @@ import { makeRound } from "./round.js";
  * @property {() => string} drawDevice
  * @property {import("../polling.js").Wait} wait
  * @property {() => number} random
+ * @property {import("./round.js").Exclusively} exclusively
  */
 
 /** Something was done just now: the next view is asked for after so many milliseconds. */
@@ -55,7 +49,8 @@ export class Visit {
   #again = false;
   /** @type {ReturnType<typeof poll> | undefined} */
   #watch;
-  #act;
+  #round;
+  #lookAtBoard;
   /** @type {Model} */
   #model;
   #ports;
@@ -63,20 +58,9 @@ export class Visit {
   /** @param {Ports} ports */
   constructor(ports) {
     this.#ports = ports;
-    this.#act = makeRound(ports.api, ports.desk, ports.memory);
-    this.#model = {
-      uuid: ports.uuid,
-      title: "",
-      view: undefined,
-      lasting: ports.lasting,
-      hasKey: false,
-      key: "",
-      problem: "",
-      fingerprint: "",
-      summary: undefined,
-      count: undefined,
-      where: "",
-    };
+    this.#round = makeRound(ports.api, ports.desk, ports.memory, ports.exclusively);
+    this.#lookAtBoard = makeBoardLook(ports);
+    this.#model = newModel(ports.uuid, ports.lasting);
   }
 
   /** @returns {Screen} */
@@ -124,10 +108,12 @@ export class Visit {
   async make() {
     if (this.#screen !== "intro") return;
     const { memory, desk } = this.#ports;
+    const { view } = this.#model;
     try {
       const drawn = memory.key() ?? (await desk.draw());
-      if (this.#screen !== "intro") return;
+      if (this.#screen !== "intro" || view === undefined) return;
       if (memory.key() === undefined) memory.keepKey(drawn, true);
+      if (memory.terms() === undefined) memory.keepTerms(view);
     } catch (error) {
       if (!(error instanceof WorkerRefusal)) throw error;
       return void this.#take("failed");
@@ -145,7 +131,9 @@ export class Visit {
   /** The teller says that the file is there. */
   confirmSaved() {
     if (this.#screen !== "saving" && this.#screen !== "retyping") return;
-    this.#ports.memory.keepSaved();
+    const { memory } = this.#ports;
+    memory.keepFile(this.#screen === "saving" ? keyFileName(this.#model.view?.name ?? "") : "");
+    memory.keepSaved();
     this.#take("saved");
     this.hurry();
   }
@@ -164,14 +152,47 @@ export class Visit {
   /**
    * Use a key that was made before.
    * @param {string} key 22 characters
+   * @param {string} [file] the name of the file that it was in
    */
-  provide(key) {
+  provide(key, file) {
+    if (file !== undefined) this.#ports.memory.keepFile(file);
     if (this.#screen === "comparing") return void this.decrypt(key);
     if (this.#screen !== "providing") return;
+    this.#round.forget();
     this.#ports.memory.keepKey(key, false);
     this.#model.problem = "";
     this.#take("provided");
     this.hurry();
+  }
+
+  /** The teller was told that the digits are void and another key is to be made, and goes on. */
+  renew() {
+    const { view } = this.#model;
+    if (this.#screen !== "anew" || view === undefined) return;
+    const { memory } = this.#ports;
+    memory.forgetAgreed();
+    memory.keepTerms(view);
+    recall(this.#model, this.#ports.memory);
+    this.#take("renewed");
+    this.hurry();
+  }
+
+  /** The teller says that all have the digits that are shown. */
+  confirmSame() {
+    const { view, fingerprint } = this.#model;
+    if (!this.#comparing || view === undefined || fingerprint === "") return;
+    this.#ports.memory.keepAgreed({ round: view.round, fingerprint, compared: true });
+    recall(this.#model, this.#ports.memory);
+    this.#ports.view.update(this.#screen, this.#model);
+  }
+
+  /** The teller says that somebody has other digits. */
+  tellDifferent() {
+    if (this.#comparing) this.#alarm("differ");
+  }
+
+  get #comparing() {
+    return this.#screen === "agreed" || this.#screen === "waiting";
   }
 
   /** Download and verify the whole archive. */
@@ -182,6 +203,7 @@ export class Visit {
     if (outcome.kind === "verified") this.#model.summary = outcome.summary;
     if (outcome.kind === "broken") this.#model.where = outcome.where;
     if (outcome.kind === "other-fingerprint") this.#alarm("fingerprint");
+    else if (outcome.kind === "other-board") this.#alarm("board");
     else this.#take(outcome.kind);
   }
 
@@ -206,6 +228,7 @@ export class Visit {
 
   /** Delete the key from this device. What it decrypted is remembered all the same. */
   forgetKey() {
+    this.#round.forget();
     this.#ports.memory.forgetKey();
     this.#model.hasKey = false;
     this.#ports.view.update(this.#screen, this.#model);
@@ -219,7 +242,7 @@ export class Visit {
     const next = step(this.#screen, event);
     if (next === this.#screen) return false;
     this.#screen = next;
-    this.#model.hasKey = this.#ports.memory.key() !== undefined;
+    recall(this.#model, this.#ports.memory);
     // The key is on the screens where it is written down, and nowhere else.
     if (next !== "saving" && next !== "retyping") this.#model.key = "";
     if (next !== "comparing" && next !== "decrypting" && next !== "verifying") this.#model.summary = undefined;
@@ -260,39 +283,24 @@ export class Visit {
     const { api, memory } = this.#ports;
     const pending = memory.pending();
     if (pending === undefined) return false;
-    try {
-      const index = await api.claim(pending.link, pending.device);
-      memory.keepDevice({ ...pending, index });
-      return true;
-    } catch (error) {
-      if (!(error instanceof Answered)) throw error;
-      // The links of a session end with it: then its end is what there is to say.
-      const known = { "unknown-link": "unknown-link", "link-taken": "link-taken", "unknown-session": "missing" };
-      const event = /** @type {Record<string, Event>} */ (known)[error.code] ?? "failed";
-      await this.#ended(event);
-      memory.forgetPending();
-      return false;
-    }
+    const refused = await claim(api, memory, pending);
+    if (refused === undefined) return true;
+    // The links of a session end with it: then its end is what there is to say.
+    await this.#ended(refused);
+    memory.forgetPending();
+    return false;
   }
 
   /**
    * Look at the session as anybody may: show its end when there is one.
-   * @param {Event} [otherwise]
+   * @param {Event} otherwise
    */
   async #ended(otherwise) {
     const before = this.#screen;
-    let end;
-    try {
-      const { title, state } = await this.#ports.api.session();
-      this.#model.title = title ?? this.#model.title;
-      end = endOf(state);
-      if (otherwise === "missing") otherwise = undefined;
-    } catch (error) {
-      if (!(error instanceof Answered)) throw error;
-      end = /** @type {Event} */ ("missing");
-    }
+    const { title, end } = await lookFromOutside(this.#ports.api);
     if (this.#screen !== before) return;
-    if (!(end !== undefined && this.#take(end)) && otherwise !== undefined) this.#take(otherwise);
+    this.#model.title = title ?? this.#model.title;
+    if (!(end !== undefined && this.#take(end)) && otherwise !== "missing") this.#take(otherwise);
     this.#ports.view.update(this.#screen, this.#model);
   }
 
@@ -305,21 +313,36 @@ export class Visit {
       view = await api.view(device);
     } catch (error) {
       if (!(error instanceof Answered)) throw error;
+      // Asked with the device of a link that another one has taken the place of since.
+      if (this.#screen !== before) return;
       await this.#ended("released");
       if (this.#screen === "released") memory.forgetDevice();
       return;
     }
     if (this.#screen !== before) return;
     if (view.uuid !== this.#model.uuid || view.index !== index) return this.#alarm("index");
-    const alarm = memory.alarm();
+    Object.assign(this.#model, { view, title: view.title });
+    recall(this.#model, this.#ports.memory);
     const key = memory.key();
-    Object.assign(this.#model, { view, title: view.title, hasKey: key !== undefined });
-    this.#model.fingerprint = memory.agreed()?.fingerprint ?? "";
-    if (alarm) this.#model.where = alarm.where;
-    const stage = stageOf(view, { hasKey: key !== undefined, saved: memory.saved(), alarmed: alarm !== undefined });
+    if (key === undefined) this.#round.forget();
+    const stage = stageOf(view, standingOf(memory));
+    const wrong = contradiction(view, memory);
+    if (wrong !== "" && !["counted", "cancelled", "alarm"].includes(stage)) return this.#alarm(wrong);
     if (key !== undefined && (stage === "ceremony" || stage === "agreed")) await this.#ceremony(device, key, view, before);
     else this.#take(stage);
     shown.update(this.#screen, this.#model);
+    if (this.#screen === "waiting") await this.#inspect(view);
+  }
+
+  /**
+   * Look at the beginning of the board, as long as there is no vote on it to be counted.
+   * @param {import("./api.js").View} view
+   */
+  async #inspect(view) {
+    const outcome = await this.#lookAtBoard(view);
+    if (outcome.kind === "alarm" && this.#screen === "waiting") return this.#alarm(outcome.where);
+    recall(this.#model, this.#ports.memory);
+    this.#ports.view.update(this.#screen, this.#model);
   }
 
   /**
@@ -332,19 +355,20 @@ export class Visit {
     const { memory } = this.#ports;
     // While a key is saved or typed, its part waits.
     if (step(before, "ceremony") === before && before !== "ceremony") return;
-    const outcome = await this.#act(device, key, view);
+    // What a key is made for is fixed with the first step in a round: from then on another number is a lie.
+    if ((memory.terms()?.round ?? 0) < view.round) memory.keepTerms(view);
+    const outcome = await this.#round.act(device, key, view);
     if (this.#screen !== before) return;
     switch (outcome.kind) {
       case "agreed":
-        if (differs(memory.agreed(), view.round, outcome.fingerprint)) return this.#alarm("fingerprint");
-        memory.keepAgreed({ round: view.round, fingerprint: outcome.fingerprint });
-        this.#model.fingerprint = outcome.fingerprint;
-        return void this.#take("agreed");
+        if (!settle(memory, view.round, outcome.fingerprint)) return this.#alarm("fingerprint");
+        recall(this.#model, memory);
+        return void this.#take(stageOf(view, standingOf(memory)));
       case "lying":
         return this.#alarm(outcome.where);
       case "wrong-key":
         if (memory.made()) return this.#alarm("certificate");
-        memory.forgetKey();
+        memory.keepDoubted();
         this.#model.problem = "wrong-key";
         return void this.#take(before === "connecting" ? "keyless" : "wrong-key");
       case "again":
@@ -354,27 +378,4 @@ export class Visit {
         this.#take(outcome.kind);
     }
   }
-}
-
-/**
- * Tell whether the same round once had another fingerprint.
- * @param {{round: number, fingerprint: string} | undefined} agreed
- * @param {number} round
- * @param {string} fingerprint
- */
-function differs(agreed, round, fingerprint) {
-  return agreed !== undefined && agreed.round === round && agreed.fingerprint !== fingerprint;
-}
-
-/**
- * Keep a link until the service has answered for it. The one that this device was claimed with needs no claim; one that
- * is on its way keeps the secret that it was sent with.
- * @param {import("./memory.js").Memory} memory
- * @param {string} link
- * @param {() => string} drawDevice
- */
-export function keepLink(memory, link, drawDevice) {
-  if (memory.device()?.link === link) return memory.forgetPending();
-  const pending = memory.pending();
-  memory.keepPending({ link, device: pending?.link === link ? pending.device : drawDevice() });
 }

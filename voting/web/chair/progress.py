@@ -4,13 +4,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from voting.domain.ceremony import Ceremony, Place, ceremony_of
+from voting.domain.ceremony import Ceremony, Place, ceremony_of, teller_fingerprint
 from voting.domain.ceremony import Fault as Stop
+from voting.domain.ceremony_state import ceremony_in, made_key
+from voting.domain.counting import is_tallied
+from voting.domain.ports import CeremonyRecord
 from voting.domain.sessions import Session, State
-from voting.protocol.ceremony import STEPS
+from voting.errors import TellersNotReady
+from voting.protocol.ceremony import STEPS, fingerprint
+from voting.web.chair.ending import Failure, failure_of
 from voting.web.chair.words import ROLE_WORDS
 from voting.web.languages import gettext
-from voting.web.site import house
+from voting.web.site import house, site
 
 _KEEPING: Final = frozenset({State.READY, State.OPEN})
 """The states in which the tellers have their key and nothing to do."""
@@ -26,6 +31,7 @@ class Row:
     status: str
     steps: int
     linked: bool
+    joined: bool
     decrypted: bool
 
 
@@ -42,7 +48,8 @@ class Stopped:
 class Progress:
     """The counting team of a session. `mark` differs when the page must be loaded again to be right.
 
-    `present` of `needed` tellers have decrypted; `words` say what is waited for.
+    `present` of `needed` tellers have decrypted; `words` say what is waited for. `tallied`: the close is finished, so
+    that they can. `failure`: why the count that begins by itself has failed.
     """
 
     mark: str
@@ -53,11 +60,18 @@ class Progress:
     stopped: Stopped | None
     present: int
     needed: int
+    tallied: bool
+    failure: Failure | None
 
     @property
     def unlinked(self) -> tuple[Row, ...]:
         """List the tellers for whom no link was made."""
         return tuple(row for row in self.rows if not row.linked)
+
+    @property
+    def unopened(self) -> tuple[Row, ...]:
+        """List the tellers whose link nobody has opened yet, made or not."""
+        return tuple(row for row in self.rows if not row.joined)
 
     @property
     def is_enough(self) -> bool:
@@ -72,23 +86,57 @@ class Progress:
 
 def progress_of(session: Session) -> Progress:
     """Describe the counting team of a session that has one, in the language of this request."""
-    ceremony = ceremony_of(house(), session.uuid)
+    return _progress(house().store.ceremony(session.uuid))
+
+
+def progress_with_digits(session: Session) -> tuple[Progress, str]:
+    """Give the same with the digits that the tellers compare, empty before there is a key.
+
+    Both are of one reading: the ceremony may begin anew in another window at any moment.
+    """
+    record = house().store.ceremony(session.uuid)
+    return _progress(record), _digits(record)
+
+
+def _digits(record: CeremonyRecord) -> str:
+    session = record.session
+    if session.is_setup:
+        # Of the board, where nobody changes them any more.
+        try:
+            return teller_fingerprint(house(), session.uuid)
+        except TellersNotReady:
+            return ""
+    pedersen = made_key(record)
+    return fingerprint(session.uuid, pedersen) if pedersen else ""
+
+
+def _progress(record: CeremonyRecord) -> Progress:
+    session, ceremony = record.session, ceremony_in(record)
     # More than needed may decrypt; what is told is how many of those needed are there.
     present = min(sum(place.decrypted for place in ceremony.places), session.threshold)
     complete = session.is_setup or ceremony.complete
-    enough = present >= session.threshold
+    tallied, failure = is_tallied(house(), session.uuid), failure_of(session)
     linked = "".join("1" if place.linked else "0" for place in ceremony.places)
     stops = asdict(ceremony.fault) if ceremony.fault and not session.is_setup else {}
     return Progress(
-        mark=f"{session.state}.{session.version}.{ceremony.round}.{len(stops)}.{complete:d}.{enough:d}.{linked}",
-        words=_words(session, ceremony, complete=complete, present=present),
-        rows=tuple(_row(session, index, place) for index, place in enumerate(ceremony.places, 1)),
+        mark=f"{session.state}.{session.version}.{ceremony.round}.{len(stops)}.{complete:d}.{tallied:d}.{present}."
+        f"{failure.code if failure else ''}.{linked}",
+        words=_words(session, ceremony, complete=complete, present=present, tallied=tallied, failure=failure),
+        rows=tuple(_row(session, index, place, tallied=tallied) for index, place in enumerate(ceremony.places, 1)),
         round=ceremony.round,
         complete=complete,
         stopped=_stopped(session, ceremony.fault) if stops and ceremony.fault else None,
         present=present,
         needed=session.threshold,
+        tallied=tallied,
+        failure=failure,
     )
+
+
+def go_on(session: Session, progress: Progress) -> None:
+    """Let what is due after the close be taken up again in the background, if whoever was at it has died."""
+    if session.state == State.CLOSED and (progress.is_enough or not progress.tallied):
+        site().counts.resume(session.uuid)
 
 
 def key_is_made(session: Session) -> bool:
@@ -101,35 +149,42 @@ def key_is_begun(session: Session) -> bool:
     return bool(session.tellers) and any(place.steps for place in ceremony_of(house(), session.uuid).places)
 
 
-def _row(session: Session, index: int, place: Place) -> Row:
+def _row(session: Session, index: int, place: Place, *, tallied: bool) -> Row:
     teller = session.tellers[index - 1]
     return Row(
         index=index,
         name=teller.name,
         role=gettext(ROLE_WORDS[teller.role]),
-        status=_status(session, place),
+        status=_status(session, place, tallied=tallied),
         steps=len(place.steps),
         linked=place.linked,
+        joined=place.joined,
         decrypted=place.decrypted,
     )
 
 
-def _status(session: Session, place: Place) -> str:
+def _status(session: Session, place: Place, *, tallied: bool) -> str:
     if session.state == State.CLOSED and place.decrypted:
         return gettext("Has decrypted")
     if not place.linked:
         return gettext("No link yet")
     if not place.joined:
         return gettext("Link not opened yet")
-    if session.state == State.CLOSED:
+    if session.state == State.CLOSED and tallied:
         return gettext("Has not decrypted yet")
     if session.is_setup or len(place.steps) == len(STEPS):
         return gettext("Has made the key")
     return gettext("Link opened")
 
 
-def _words(session: Session, ceremony: Ceremony, *, complete: bool, present: int) -> str:
+def _words(
+    session: Session, ceremony: Ceremony, *, complete: bool, present: int, tallied: bool, failure: Failure | None
+) -> str:
     if session.state == State.CLOSED:
+        if failure:
+            return failure.what
+        if not tallied:
+            return gettext("The vote is closed and its ballots are being added up. The tellers decrypt after that.")
         if present >= session.threshold:
             return gettext("Enough tellers have decrypted: the ballots are being counted.")
         return gettext("%(present)s of %(needed)s tellers have decrypted.", present=present, needed=session.threshold)

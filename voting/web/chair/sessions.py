@@ -4,6 +4,7 @@ from typing import Final
 
 from flask import render_template
 
+from voting.domain.counting import is_tallied
 from voting.domain.results import result_of
 from voting.domain.scales import scale_of
 from voting.domain.sessions import Session, State
@@ -50,6 +51,7 @@ def page(uuid: str) -> str:
         states=in_words(STATE_WORDS),
         occasions=in_words(OCCASION_WORDS),
         progress=progress,
+        tallied=progress.tallied if progress else is_tallied(house(), session.uuid),
         way=way_of(session, slips_made=slips_made, key_made=progress is None or progress.complete),
         levels=session.sheet.level_labels(session.language),
         scale=scale_of(session.sheet.scale).names[language()],

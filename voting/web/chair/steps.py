@@ -9,8 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from voting.domain.casting import open_session
-from voting.domain.ceremony import teller_fingerprint
-from voting.domain.counting import close_session, count_session, publish_session
+from voting.domain.counting import close_session, count_session, is_tallied, publish_session
 from voting.domain.drafting import cancel_session
 from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, void_code
@@ -23,8 +22,8 @@ from voting.web.chair.batches import batch_of, require_same_batch
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.faults import Fault
 from voting.web.chair.ownership import own_session
-from voting.web.chair.progress import key_is_made, progress_of
-from voting.web.chair.words import COUNT_WITH_TELLERS, STEP_WORDS, StepWords
+from voting.web.chair.progress import key_is_made, progress_of, progress_with_digits
+from voting.web.chair.words import COUNT_WITH_TELLERS, FINISH_CLOSING, STEP_WORDS, StepWords
 from voting.web.languages import gettext
 from voting.web.refusals import answer_of
 from voting.web.site import house, site
@@ -60,6 +59,11 @@ def confirm(uuid: str, name: str) -> Page:
     session, step = own_session(uuid), STEPS[name]
     if not _comes_now(session, step):
         return _to_page(uuid)
+    digits = ""
+    if session.tellers and step.to == State.READY:
+        progress, digits = progress_with_digits(session)
+        if not progress.complete:
+            return _to_page(uuid)
     return render_template(
         "chair/confirm.html",
         session=session,
@@ -68,7 +72,7 @@ def confirm(uuid: str, name: str) -> Page:
         name=name,
         turnout=house().store.turnout(uuid),
         batch=batch_of(session),
-        fingerprint=teller_fingerprint(house(), uuid) if session.tellers and step.to == State.READY else "",
+        fingerprint=digits,
     )
 
 
@@ -77,7 +81,8 @@ def confirm(uuid: str, name: str) -> Page:
 def take(uuid: str, name: str) -> Page:
     """Take a step. One that was taken already (a second tap) leads to the page of the session as well."""
     session, step = own_session(uuid), STEPS[name]
-    act = step.act
+    act, words = step.act, _words(session, step)
+    finishes = _finishes_closing(session, step)
     if step.to == State.READY:
         # Named one by one, so that slips made between this line and the act are not confirmed in their place.
         act = partial(confirm_codes, credentials=require_same_batch(session, request.form.get("batch", "")))
@@ -87,8 +92,8 @@ def take(uuid: str, name: str) -> Page:
         if own_session(uuid).state != step.to:
             raise
     else:
-        if session.state != step.to:
-            flash(gettext(_words(session, step).done), "ok")
+        if session.state != step.to or finishes:
+            flash(gettext(words.done), "ok")
     site().figures.forget(uuid)
     return _to_page(uuid)
 
@@ -124,14 +129,26 @@ def _typed_code() -> str:
 
 
 def _comes_now(session: Session, step: Step) -> bool:
+    if _finishes_closing(session, step):
+        return True
     if step.to not in NEXT[session.state]:
         return False
     if step.to == State.READY:
         return key_is_made(session)
-    return step.to != State.COUNTED or not session.tellers or progress_of(session).is_enough
+    if step.to == State.COUNTED and session.tellers:
+        progress = progress_of(session)
+        return progress.tallied and progress.is_enough
+    return step.to != State.COUNTED or is_tallied(house(), session.uuid)
+
+
+def _finishes_closing(session: Session, step: Step) -> bool:
+    """Tell whether the step is the close of a session whose close broke off before the ballots were added up."""
+    return step.to == session.state == State.CLOSED and not is_tallied(house(), session.uuid)
 
 
 def _words(session: Session, step: Step) -> StepWords:
+    if step.to == session.state == State.CLOSED:
+        return FINISH_CLOSING
     return COUNT_WITH_TELLERS if step.to == State.COUNTED and session.tellers else step.words
 
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from voting.documents import qr
-from voting.domain.ceremony import replace_teller, restart_ceremony, teller_fingerprint
+from voting.domain.ceremony import replace_teller, restart_ceremony
 from voting.domain.links import make_link
 from voting.domain.sessions import Session, State
 from voting.domain.tellers import Teller
@@ -22,7 +22,7 @@ from voting.web.access import chair_only
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.faults import Fault, faults_of
 from voting.web.chair.ownership import own_session
-from voting.web.chair.progress import Progress, progress_of
+from voting.web.chair.progress import Progress, go_on, progress_of, progress_with_digits
 from voting.web.chair.sessions import reaches_phones
 from voting.web.chair.words import ROLE_WORDS
 from voting.web.languages import gettext
@@ -31,6 +31,9 @@ from voting.web.site import base_address, house
 Page = str | tuple[str, int] | AnyResponse
 LINKED: Final = frozenset({State.DRAFT, State.READY, State.OPEN, State.CLOSED})
 """The states in which a teller can be given a link."""
+
+REMEMBERED: Final = 20
+"""So many forms that have made links are remembered, in the chair's cookie, so that none of them makes any again."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,12 @@ def team(uuid: str) -> Page:
     session = own_session(uuid)
     if not session.tellers:
         return redirect(url_for("chair.page", uuid=uuid), 303)
-    progress = progress_of(session)
+    progress, digits = progress_with_digits(session)
     return render_template(
         "chair/tellers.html",
         session=session,
         progress=progress,
-        fingerprint=teller_fingerprint(house(), uuid) if progress.complete else "",
+        fingerprint=digits if progress.complete else "",
         is_draft=session.state == State.DRAFT,
         may_link=session.state in LINKED,
         once=secrets.token_urlsafe(12),
@@ -67,11 +70,13 @@ def team(uuid: str) -> Page:
 @blueprint.get("/sessions/<session:uuid>/tellers/progress")
 @chair_only
 def team_progress(uuid: str) -> dict[str, Any]:
-    """Give what the page asks for again and again."""
+    """Give what the page asks for again and again; what is due after the close goes on with it."""
     session = own_session(uuid)
     if not session.tellers:
         raise NotFound("This session has no tellers.")
-    return progress_of(session).to_value()
+    progress = progress_of(session)
+    go_on(session, progress)
+    return progress.to_value()
 
 
 @blueprint.get("/sessions/<session:uuid>/tellers/links")
@@ -85,15 +90,23 @@ def leave_links(uuid: str) -> Page:
 @blueprint.post("/sessions/<session:uuid>/tellers/links")
 @chair_only
 def make_links(uuid: str) -> AnyResponse:
-    """Make the link of one teller, or all that are missing, and show them this one time."""
+    """Make the link of one teller, or several, and show them this one time.
+
+    `teller` is an index, `missing` for those who have none, or `unopened` for all whose link nobody has opened.
+    """
     session = own_session(uuid)
+    progress = _seen_progress(session)
     once = request.form.get("once", "")[:40]
-    if not once or cookie.get("links") == once:
-        # A reloaded page must not make the printed links worthless.
-        flash(gettext("Links are shown once. For one that was not handed out, make a new one."), "warning")
+    used = [*cookie.get("links", ())]
+    indices = _wanted(progress)
+    if not once or once in used or not indices:
+        # A page sent again must not make links worthless that were printed, or that a device has opened.
+        flash(
+            gettext("Links were made a moment ago and are shown once. If you did not see them, make them again."),
+            "warning",
+        )
         return _to_team(uuid)
-    indices = _wanted(_seen_progress(session))
-    cookie["links"] = once
+    cookie["links"] = [*used, once][-REMEMBERED:]
     base = base_address()
     cards = [_card(session, index, make_link(house(), uuid, index), f"{base}/t/{uuid}") for index in indices]
     address = f"{base.partition('://')[2]}/t/{uuid}"
@@ -102,16 +115,14 @@ def make_links(uuid: str) -> AnyResponse:
 
 
 def _wanted(progress: Progress) -> list[int]:
-    """Give the tellers whose links the form asks for. Raises ChangedMeanwhile when its page was another."""
-    if request.form.get("teller") == "missing":
-        indices = [row.index for row in progress.unlinked]
-        if not indices:
-            raise ChangedMeanwhile("All links were made in between.")
-        return indices
-    row = progress.rows[_index(progress, request.form.get("teller", "")) - 1]
-    if row.linked and request.form.get("again") != "yes":
-        raise ChangedMeanwhile("A link was made for this teller in between.")
-    return [row.index]
+    """Give the tellers whose links the form asks for; nobody when these were made since its page was loaded."""
+    teller = request.form.get("teller", "")
+    if teller == "missing":
+        return [row.index for row in progress.unlinked]
+    if teller == "unopened":
+        return [row.index for row in progress.unopened]
+    row = progress.rows[_index(progress, teller) - 1]
+    return [row.index] if not row.linked or request.form.get("again") == "yes" else []
 
 
 def _card(session: Session, index: int, link: str, address: str) -> Card:

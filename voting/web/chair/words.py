@@ -64,7 +64,7 @@ STEP_WORDS: Final[dict[str, StepWords]] = {
     "ready": StepWords(
         N_("The slips are printed"),
         N_("Are all slips printed and complete?"),
-        N_("The keys are made and the list of codes is put on the public board. Then the vote can be opened."),
+        N_("The server makes its key, and the list of codes is put on the public board. Then the vote can be opened."),
         N_(
             "From here on the title, the list and the number of codes cannot be changed, and the slips cannot be "
             "printed again."
@@ -133,4 +133,13 @@ COUNT_WITH_TELLERS: Final = StepWords(
         "it opens something only together with enough tellers."
     ),
     N_("The ballots are counted."),
+)
+
+# The same step as `close`, where it broke off after the last ballot and before the ballots were added up.
+FINISH_CLOSING: Final = StepWords(
+    N_("Finish closing"),
+    N_("Finish closing the vote?"),
+    N_("The vote is closed already. All encrypted ballots are checked and added up now, still encrypted."),
+    N_("A closed vote cannot be opened again. Codes that were not used are worthless from then on."),
+    N_("The vote is closed, and its ballots are added up."),
 )

@@ -3,7 +3,7 @@
  */
 import { byId, copyOf, icon, say, show, within } from "../../page.js";
 import { fill } from "../../words.js";
-import { alarmWords, faultWords, fellows, rules, waitingFor } from "../telling.js";
+import { alarmWords, boardWords, faultWords, fellows, namesOf, rules, waitingFor } from "../telling.js";
 import { page } from "./joining.js";
 
 /**
@@ -38,6 +38,7 @@ export function makeCeremonyPage(words) {
     if (view === undefined) return;
     drawFellows(byId("ceremony-fellows"), fellows(words, view, "ceremony"));
     say(byId("ceremony-waiting"), waitingFor(words, view));
+    say(byId("ceremony-terms"), rules(words, view).threshold);
     show(byId("ceremony-passing"), !lasting);
     show(byId("ceremony-return"), lasting);
   });
@@ -62,16 +63,38 @@ export function makeStoppedPage(words) {
  * @returns {Page}
  */
 export function makeAlarmPage(words) {
-  return page(({ where }) => {
+  return page(({ where, view }) => {
     say(byId("alarm-words"), alarmWords(words, where));
     say(byId("alarm-where"), where || "–");
+    // Ballots are not out yet, or not all of them are cast: what is told now still helps.
+    show(byId("alarm-vote"), view?.state === "ready" || view?.state === "open");
   });
 }
 
-/** @returns {Page} */
-export function makeAgreedPage() {
-  return page(({ fingerprint, lasting }) => {
+/**
+ * @param {Words} words
+ * @returns {Page}
+ */
+export function makeAnewPage(words) {
+  return page(({ view }) => {
+    if (view === undefined) return;
+    say(byId("anew-names"), namesOf(words, view));
+    say(byId("anew-terms"), rules(words, view).threshold);
+  });
+}
+
+/**
+ * @param {Words} words
+ * @returns {Page}
+ */
+export function makeAgreedPage(words) {
+  return page(({ view, fingerprint, compared, lasting }) => {
+    if (view === undefined) return;
     say(byId("agreed-fingerprint"), fingerprint);
+    say(byId("agreed-names"), namesOf(words, view));
+    say(byId("agreed-terms"), rules(words, view).threshold);
+    show(byId("agreed-question"), !compared);
+    show(byId("agreed-thanks"), compared);
     show(byId("agreed-passing"), !lasting);
   });
 }
@@ -81,11 +104,17 @@ export function makeAgreedPage() {
  * @returns {Page}
  */
 export function makeWaitingPage(words) {
-  return page(({ view, fingerprint, hasKey }) => {
+  return page((model) => {
+    const { view, fingerprint, hasKey, compared, board } = model;
     if (view === undefined) return;
     say(byId("waiting-words"), words[view.state === "open" ? "open" : "ready"] ?? "");
     show(byId("waiting-fingerprint"), fingerprint !== "");
     say(within(byId("waiting-fingerprint"), ".fingerprint"), fingerprint);
+    say(byId("waiting-board-words"), boardWords(words, model));
+    byId("waiting-board").dataset["checked"] = String(board !== undefined);
+    show(byId("waiting-question"), fingerprint !== "" && !compared);
+    say(byId("waiting-names"), namesOf(words, view));
+    say(byId("waiting-terms"), rules(words, { ...view, ...board }).threshold);
     say(byId("waiting-key"), words[hasKey ? "keyhere" : "keyaway"] ?? "");
     say(byId("waiting-mode"), rules(words, view).mode);
   });

@@ -94,7 +94,9 @@ export function makeTalliedPage(words) {
 
 /** @returns {Page} */
 export function makeCountedPage() {
-  return page(({ hasKey }) => {
+  return page(({ hasKey, file }) => {
+    show(byId("counted-file"), file !== "");
+    say(within(byId("counted-file"), ".file-name"), file);
     show(byId("counted-kept"), hasKey);
     show(byId("counted-gone"), !hasKey);
   });

@@ -79,7 +79,7 @@ export function watchKeyForm(form, words, accept) {
 
 /**
  * @param {HTMLInputElement} field
- * @param {(text: string) => string} accept takes the text of the file; gives what is wrong with it, in words, or nothing
+ * @param {(text: string, name: string) => string} accept takes text and name of the file; gives what is wrong with it, in words, or nothing
  */
 export function watchFileField(field, accept) {
   const error = /** @type {HTMLElement} */ (within(/** @type {HTMLElement} */ (field.closest(".file-choice")), ".error"));
@@ -87,7 +87,7 @@ export function watchFileField(field, accept) {
     const file = field.files?.[0];
     if (file === undefined) return;
     // A key file has some hundred bytes; anything large is none.
-    const wrong = accept(file.size < 10_000 ? await file.text().catch(() => "") : "");
+    const wrong = accept(file.size < 10_000 ? await file.text().catch(() => "") : "", file.name);
     // The same file can be chosen again.
     field.value = "";
     say(error, wrong);

@@ -3,7 +3,7 @@
  * hears what changed.
  */
 import { byId, readWords, say, show, within } from "../../page.js";
-import { makeAgreedPage, makeAlarmPage, makeCeremonyPage, makeStoppedPage, makeWaitingPage } from "./ceremony.js";
+import { makeAgreedPage, makeAlarmPage, makeAnewPage, makeCeremonyPage, makeStoppedPage, makeWaitingPage } from "./ceremony.js";
 import {
   makeBrokenPage,
   makeCancelledPage,
@@ -45,9 +45,10 @@ export function makePages({ uuid }) {
     retyping: makeRetypingPage(words, visit),
     providing: makeProvidingPage(words, visit),
     ceremony: makeCeremonyPage(words),
+    anew: makeAnewPage(words),
     stopped: makeStoppedPage(words),
     alarm: makeAlarmPage(words),
-    agreed: makeAgreedPage(),
+    agreed: makeAgreedPage(words),
     waiting: makeWaitingPage(words),
     closed: makeClosedPage(),
     verifying,
@@ -110,6 +111,9 @@ export function makePages({ uuid }) {
       back: () => running.turn("back"),
       "write-down": () => running.turn("write-down"),
       saved: () => running.confirmSaved(),
+      renew: () => running.renew(),
+      same: () => running.confirmSame(),
+      differ: () => running.tellDifferent(),
       verify: () => running.verify(),
       decrypt: () => running.decrypt(),
       forget: () => running.forgetKey(),

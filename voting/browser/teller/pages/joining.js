@@ -110,11 +110,11 @@ export function watchKeys(name, words, visit) {
     visit().provide(key);
     return "";
   });
-  watchFileField(/** @type {HTMLInputElement} */ (byId(`${name}-file`)), (text) => {
+  watchFileField(/** @type {HTMLInputElement} */ (byId(`${name}-file`)), (text, file) => {
     if (owner === undefined) return "";
     const found = readKeyFile(text, owner);
     if ("problem" in found) return words[`file${found.problem.replace("-", "")}`] ?? "";
-    visit().provide(found.key);
+    visit().provide(found.key, file);
     return "";
   });
   return ({ view }) => void (owner = view);
