@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from config import Settings
 from tests.commands.counting_team import NAMES, Service
+from voting.commands.house import open_house
 from voting.commands.own_server import environment_for, served
+from voting.domain.ceremony import restart_ceremony
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +119,19 @@ def test_other_digits_than_those_compared_are_not_taken_without_a_word(service: 
     assert json.loads(file.read_text())["fingerprint"] == "0123 4567 8901 2345"
     assert service.run("teller", "join", "-", "--key", file, typed=f"{link}\ny\n").exit_code == 0
     assert json.loads(file.read_text())["fingerprint"] == made["fingerprint"]
+
+
+def test_a_new_round_after_the_digits_were_compared_is_asked_about_first(service: Service) -> None:
+    uuid = service.with_key()
+    file = service.key(uuid, 1)
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"revealed": f"1:{'0' * 64}"}))
+    with open_house(Settings.from_env(service.environment)) as house:
+        restart_ceremony(house, uuid)
+    (link,) = service.links(uuid, "--index", 1)
+    refused = service.run("teller", "join", "-", "--key", file, typed=f"{link}\nn\n")
+    assert refused.exit_code == 1
+    assert "Another round has begun" in refused.stderr
+    assert service.show(uuid)["tellers"][0]["steps"] == []
 
 
 def test_a_teller_who_was_stopped_goes_on_with_the_same_command(service: Service) -> None:

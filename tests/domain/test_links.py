@@ -8,7 +8,7 @@ import pytest
 from tests.domain.counting_team import Device, draft_with_tellers
 from voting.domain.ceremony import ceremony_of
 from voting.domain.house import House
-from voting.domain.links import claim_link, make_link, teller_of
+from voting.domain.links import bound_device, claim_link, make_link
 from voting.domain.sessions import Session
 from voting.errors import LinkTaken, MalformedForm, NotFound, UnknownDevice, UnknownLink, UnknownSession
 from voting.protocol.ceremony import draw_seed
@@ -26,9 +26,9 @@ def test_a_link_binds_the_first_device_and_no_other(house, uuid):
     assert claim_link(house, uuid, f" {link.replace('-', ' ')} ", phone) == 2, "the same device again"
     with pytest.raises(LinkTaken):
         claim_link(house, uuid, link, other)
-    assert teller_of(house, uuid, phone) == 2
+    assert bound_device(house, uuid, phone).index == 2
     with pytest.raises(UnknownDevice):
-        teller_of(house, uuid, other)
+        bound_device(house, uuid, other)
     places = ceremony_of(house, uuid).places
     assert [(place.linked, place.joined) for place in places] == [(False, False), (True, True), (False, False)]
 
@@ -38,7 +38,7 @@ def test_a_link_that_is_made_again_ends_the_old_one_and_its_device(house, uuid):
     claim_link(house, uuid, old, phone)
     new = make_link(house, uuid, 1)
     with pytest.raises(UnknownDevice):
-        teller_of(house, uuid, phone)
+        bound_device(house, uuid, phone)
     with pytest.raises(UnknownLink):
         claim_link(house, uuid, old, phone)
     assert not ceremony_of(house, uuid).places[0].joined
@@ -61,7 +61,7 @@ def test_a_link_of_one_session_is_worthless_in_another(house, uuid):
     with pytest.raises(UnknownLink):
         claim_link(house, elsewhere, link, phone)
     with pytest.raises(UnknownDevice):
-        teller_of(house, elsewhere, phone)
+        bound_device(house, elsewhere, phone)
 
 
 def test_what_is_no_link_no_device_or_no_teller_is_refused(house: House, uuid: str, draft: Session):
@@ -72,7 +72,7 @@ def test_what_is_no_link_no_device_or_no_teller_is_refused(house: House, uuid: s
         with pytest.raises(MalformedForm):
             claim_link(house, uuid, make_link(house, uuid, 1), text)
         with pytest.raises(UnknownDevice):
-            teller_of(house, uuid, text)
+            bound_device(house, uuid, text)
     for index in (0, 4, -1):
         with pytest.raises(NotFound):
             make_link(house, uuid, index)
@@ -86,7 +86,7 @@ def test_what_is_no_link_no_device_or_no_teller_is_refused(house: House, uuid: s
         with pytest.raises(UnknownSession):
             act()
     with pytest.raises(UnknownDevice):
-        teller_of(house, "1" * 14, draw_seed())
+        bound_device(house, "1" * 14, draw_seed())
 
 
 def test_a_returning_teller_goes_on_with_the_seed_on_another_device(house, uuid):

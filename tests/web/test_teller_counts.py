@@ -15,7 +15,7 @@ from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes
 from voting.domain.links import bound_device
 from voting.domain.sessions import State
-from voting.errors import NotRecorded
+from voting.errors import BoardDamaged, NotRecorded
 from voting.protocol.board import Record, record_to_line
 from voting.storage import keys
 from voting.storage.store import RedisStore
@@ -212,6 +212,41 @@ def test_a_count_that_the_board_forbids_is_not_begun_again_by_those_who_ask(
     time.sleep(0.05)
     join_counts()
     assert house.store.session(due).state == State.COUNTED
+    assert last_failure(house, due) == ""
+
+
+def test_two_processes_that_are_asked_without_end_try_a_forbidden_count_once(
+    due: str, house: House, monkeypatch: pytest.MonkeyPatch
+):
+    tried = []
+
+    def slow(*_: object) -> None:
+        tried.append(1)
+        time.sleep(0.2)
+        raise BoardDamaged("The board does not verify.")
+
+    monkeypatch.setattr(counts, "count_session", slow)
+    processes = counts_of(house), counts_of(house)
+    until = time.monotonic() + 1.5
+    while time.monotonic() < until:
+        for process in processes:
+            process.resume(due)
+        time.sleep(0.02)
+    join_counts()
+    assert len(tried) == 1
+    assert last_failure(house, due) == "board-damaged"
+
+
+def test_why_a_count_failed_stays_to_be_read_while_it_is_tried_again(
+    due: str, house: House, monkeypatch: pytest.MonkeyPatch
+):
+    house.store.lease_count(due, "another process", 1.0)
+    house.store.end_count(due, "another process", "board-damaged")
+    seen = []
+    monkeypatch.setattr(counts, "count_session", lambda *_: seen.append(last_failure(house, due)))
+    counts_of(house).begin(due)
+    join_counts()
+    assert seen == ["board-damaged"]
     assert last_failure(house, due) == ""
 
 

@@ -9,6 +9,8 @@ import { browserWait, poll } from "./polling.js";
 const EVERY = 2000;
 /** How long an answer may take, in milliseconds. */
 const PATIENCE = 15000;
+/** After this time without an answer a form may be sent again, in milliseconds: it was stopped, or it is lost. */
+const LONGEST_SENDING = 60000;
 /** How long a button says that it has copied, in milliseconds. */
 const SHOWN = 2500;
 /** The life of a session; it may be cancelled at any point. */
@@ -45,6 +47,7 @@ export function oneAtATime(buttons, later) {
       if (event.defaultPrevented) return;
       sending = true;
       later(() => {
+        if (event.defaultPrevented) sending = false;
         if (!sending) return;
         held = [...buttons()].filter((button) => !button.disabled);
         for (const button of held) button.disabled = true;
@@ -64,7 +67,10 @@ const forms = oneAtATime(
   (act) => setTimeout(act),
 );
 for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[method=post]"))) {
-  form.addEventListener("submit", forms.send);
+  form.addEventListener("submit", (event) => {
+    forms.send(event);
+    setTimeout(forms.release, LONGEST_SENDING);
+  });
 }
 globalThis.addEventListener?.("pageshow", forms.release);
 
@@ -86,7 +92,7 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelect
       for (const meter of meters) meter.value = session.ballots;
       // Somebody else, or another window of the chair, took the next step.
       if (isLater(session.state, before)) renew();
-      return session.state === "open" || session.state === "ready";
+      return forms.isSending() || session.state === "open" || session.state === "ready";
     },
     every: () => EVERY,
     wait: browserWait,

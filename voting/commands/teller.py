@@ -63,8 +63,9 @@ def join(link: str, file: Path, ask_key: bool) -> None:
     """
     where = read_link(link)
     with _device(file, where, ask_key) as (device, content):
+        announced = _ask_about_new_round(device, content)
         fingerprint = join_ceremony(device, TellerKeys.of(content.key))
-        if content.fingerprint not in ("", fingerprint):
+        if not announced and content.fingerprint not in ("", fingerprint):
             click.echo(f"This teller has compared other digits before: {content.fingerprint}", err=True)
             click.echo(f"Now they are {fingerprint}", err=True)
             click.confirm("Has the chair begun the ceremony anew since? Take the new digits", abort=True, err=True)
@@ -106,6 +107,21 @@ def count(file: Path, ask_key: bool, link: str | None, yes: bool) -> None:
         update_key_file(file, replace(read_key_file(file), decrypted=board.tally_hash))
         sent = device.send_decryption(body)
         click.echo(f"Sent: {sent.present} of the {sent.needed} tellers needed have decrypted.", err=True)
+
+
+def _ask_about_new_round(device: TellerDevice, content: KeyFile) -> bool:
+    """Take part in a round after the one whose digits were compared only when the chair has announced it.
+
+    False when there is nothing to ask. Raises click.Abort.
+    """
+    if not (content.fingerprint and content.memory):
+        return False
+    view = device.view()
+    if view.state != State.DRAFT or view.round.number <= content.memory.round:
+        return False
+    click.echo(f"Another round has begun. The digits {content.fingerprint}, which were compared, are void.", err=True)
+    click.confirm("Has the chair begun the ceremony anew? Take part", abort=True, err=True)
+    return True
 
 
 def _tallied_archive(device: TellerDevice) -> bytes:

@@ -64,10 +64,5 @@ def bound_device(house: House, uuid: str, device: str) -> BoundDevice:
     return BoundDevice(house.store.device_index(uuid, hashed), hashed)
 
 
-def teller_of(house: House, uuid: str, device: str) -> int:
-    """Give the index of the teller whose device this is. Raises UnknownDevice, also when it never was one."""
-    return bound_device(house, uuid, device).index
-
-
 def _hash(kind: str, uuid: str, secret: str) -> str:
     return hashlib.sha256(f"{kind}|{uuid}|{secret}".encode()).hexdigest()

@@ -40,7 +40,7 @@ class Counts:
         self._house = house
         self._done = done
         self._now = now
-        # Whether a session that is being counted was asked for once more meanwhile.
+        # Whether a session that is being counted here was told once more meanwhile to be.
         self._running: dict[str, bool] = {}
         self._threads: dict[str, Thread] = {}
         self._failed_at: dict[str, float] = {}
@@ -55,13 +55,8 @@ class Counts:
         Thread(target=self._take_up, name="counts taken up", daemon=True).start()
 
     def begin(self, uuid: str) -> None:
-        """Do what is owed to a session in the background; if this process is at it already, once more after that."""
-        with self._lock:
-            is_running = uuid in self._running
-            self._running[uuid] = is_running
-            if not is_running:
-                self._threads[uuid] = Thread(target=self._run, args=(uuid,), name=f"count {uuid}", daemon=True)
-                self._threads[uuid].start()
+        """Do what is owed to a session in the background; if somebody is at it already, once more after that."""
+        self._start(uuid, told=True)
 
     def resume(self, uuid: str) -> None:
         """Begin what is owed to a session and does not come: the process that was at it may have died.
@@ -73,7 +68,7 @@ class Counts:
             if uuid in self._running:
                 return
         if is_due(self._house, uuid) and self._may_be_tried(uuid):
-            self.begin(uuid)
+            self._start(uuid, told=False)
 
     def stop(self) -> None:
         """Have the counts of this process break off, since it is about to end, and give their leases back.
@@ -87,13 +82,26 @@ class Counts:
         for thread in threads:
             thread.join(max(0.0, until - monotonic()))
 
+    def _start(self, uuid: str, *, told: bool) -> None:
+        """Start the thread of a session. One that was not `told` ends when another process is at it."""
+        with self._lock:
+            if uuid not in self._running:
+                self._running[uuid] = told
+                self._threads[uuid] = Thread(target=self._run, args=(uuid,), name=f"count {uuid}", daemon=True)
+                self._threads[uuid].start()
+            elif told:
+                self._running[uuid] = True
+
     def _may_be_tried(self, uuid: str) -> bool:
         failure = last_failure(self._house, uuid)
         if failure != FAULT.code:
             return not failure
+        now = self._now()
         with self._lock:
-            since = self._failed_at.setdefault(uuid, self._now())
-        return self._now() - since >= PATIENCE
+            if now - self._failed_at.setdefault(uuid, now) < PATIENCE:
+                return False
+            self._failed_at[uuid] = now
+        return True
 
     def _take_up(self) -> None:
         pause = FIRST_PAUSE
@@ -116,8 +124,10 @@ class Counts:
     def _run(self, uuid: str) -> None:
         pause, troubles = FIRST_PAUSE, 0
         while not self._ending.is_set():
+            with self._lock:
+                told, self._running[uuid] = self._running[uuid], False
             try:
-                has_ended = self._try(uuid)
+                has_ended = self._try(uuid, told=told)
             except NotRecorded as error:
                 has_ended, troubles = False, troubles + 1
                 if troubles == 1:
@@ -130,22 +140,27 @@ class Counts:
                 if has_ended and not self._running[uuid]:
                     del self._running[uuid], self._threads[uuid]
                     return
-                # Whoever asked meanwhile is served by the next round.
-                self._running[uuid] = False
+                # Whoever told it meanwhile is served by the next round; what was told before still stands.
+                self._running[uuid] = self._running[uuid] or told
             if not has_ended:
                 self._ending.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _try(self, uuid: str) -> bool:
+    def _try(self, uuid: str, *, told: bool) -> bool:
         """Do what is owed, once; False when it must be tried again. Raises NotRecorded: then that must be, too."""
         lease = CountLease(self._house, uuid, self._ending)
         failure = ""
         try:
             if not lease.take():
-                return False
+                return not told
         except (WrongState, UnknownSession):
             return True
         try:
+            # Somebody may have failed since this was asked for.
+            failure = "" if told else last_failure(self._house, uuid)
+            if failure not in ("", FAULT.code):
+                return True
+            failure = ""
             finish_close(self._house, uuid)
             if is_enough(self._house, uuid):
                 count_session(self._house, uuid, lease.progress)

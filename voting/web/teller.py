@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 
 from voting.domain.ceremony import accuse, take_message, teller_view
 from voting.domain.counting import largest_decryption, take_decryption
-from voting.domain.links import BoundDevice, claim_link, teller_of
+from voting.domain.links import BoundDevice, bound_device, claim_link
 from voting.errors import BadMessage, Malformed, UnknownDevice, UnknownLink
 from voting.protocol import schema
 from voting.protocol.canonical import from_bytes, to_bytes
@@ -58,7 +58,7 @@ def claim(uuid: str) -> Response:
 
 def _index_of(uuid: str, device: str) -> int | None:
     try:
-        return teller_of(house(), uuid, device)
+        return bound_device(house(), uuid, device).index
     except UnknownDevice:
         return None
 

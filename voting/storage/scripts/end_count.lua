@@ -1,5 +1,6 @@
 #!lua
--- Give the right to count back, and keep why the count failed. Of no effect when somebody else has it by now.
+-- Give the right to count back, and keep why this count failed in place of the reason before. Of no effect when
+-- somebody else has it by now.
 -- KEYS  1 session  2 lease
 -- ARGV  1 holder  2 failure, "" for none
 -- Returns  {"ok"} | {"again"} when it was lost | {"unknown-session"}
@@ -13,5 +14,7 @@ end
 redis.call("DEL", KEYS[2])
 if ARGV[2] ~= "" and state == "closed" then
   redis.call("HSET", KEYS[1], "count_failure", ARGV[2])
+else
+  redis.call("HDEL", KEYS[1], "count_failure")
 end
 return { "ok" }

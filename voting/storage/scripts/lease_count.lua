@@ -1,6 +1,5 @@
 #!lua
 -- Give the right to do what a closed session is owed to one holder for some time; the holder takes it again to keep it.
--- Who takes it anew wipes out why the last count failed.
 -- KEYS  1 session  2 lease
 -- ARGV  1 holder  2 milliseconds
 -- Returns  {"ok"} | {"held"} by another | {"unknown-session"} | {"state", state}
@@ -16,7 +15,4 @@ if holder and holder ~= ARGV[1] then
   return { "held" }
 end
 redis.call("SET", KEYS[2], ARGV[1], "PX", ARGV[2])
-if not holder then
-  redis.call("HDEL", KEYS[1], "count_failure")
-end
 return { "ok" }
