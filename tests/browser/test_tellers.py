@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ HIGH, LOW = 0, 2
 
 
 def test_three_tellers_make_a_key_one_phone_is_lost_and_a_typed_key_comes_back(
-    service: Service, visitors: Visitors, tmp_path: Path
+    service: Service, visitors: Visitors, reference: Path, tmp_path: Path
 ) -> None:
     chair = Chair(visitors.desk())
     chair.sign_in("lan", service.command("chair", "add", "lan").strip(), "a password of her own")
@@ -113,8 +114,9 @@ def test_three_tellers_make_a_key_one_phone_is_lost_and_a_typed_key_comes_back(
     api = f"{service.address}/api/sessions/{chair.uuid}"
     rows = json.loads(get(f"{api}/result")[1])["rows"]
     assert [[cell["votes"] for cell in row["cells"]] for row in rows] == [[2, 0, 1], [2, 0, 1]]
-    report = verify_archive(get(f"{api}/archive.bel")[1])
-    assert report.failures == ()
+    archive = get(f"{api}/archive.bel")[1]
+    assert verify_archive(archive).failures == ()
+    _require_accepted(reference, tmp_path / "board", chair.uuid, archive)
     secrets = [khoi_key.replace("-", ""), *(json.loads(file.read_text())["key"] for file in (lan_file, ha_file))]
     told = [text for phone in (lan, khoi, ha, found) for text in phone.sent]
     kept = service.kept_files()
@@ -125,3 +127,14 @@ def test_three_tellers_make_a_key_one_phone_is_lost_and_a_typed_key_comes_back(
     assert not [name for name, content in kept for link in links if link.rpartition("#")[2].encode() in content]
     forgotten = [key for key in ha.page.evaluate("Object.values(localStorage)") if secrets[2] in key]
     assert forgotten == []
+
+
+def _require_accepted(reference: Path, folder: Path, uuid: str, archive: bytes) -> None:
+    """Have belenios-tool verify the archive of keys and decryptions that phones have made."""
+    folder.mkdir()
+    (folder / f"{uuid}.bel").write_bytes(archive)
+    verified = subprocess.run(
+        [reference, "election", "verify", "--dir", folder], capture_output=True, text=True, check=False
+    )
+    assert verified.returncode == 0, verified.stderr
+    assert "all checks passed" in verified.stderr

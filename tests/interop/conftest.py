@@ -1,6 +1,5 @@
 """belenios-tool, the reference that we did not write, and where the makers of whole sessions are found."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,18 +22,6 @@ class Board:
         """Run `belenios-tool election COMMAND` on the folder."""
         called = [TOOL, "election", command, "--dir", self.folder, *map(str, arguments)]
         return subprocess.run(called, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture(scope="session")
-def reference() -> Path:
-    """Have the tool, or say why not: on a developer's machine the test is skipped, in CI it fails."""
-    run = subprocess.run([TOOL, "--version"], capture_output=True, text=True, check=False)
-    if run.returncode:
-        reason = f"belenios-tool could not be had: {run.stderr.strip()[-200:]}"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return TOOL
 
 
 @pytest.fixture

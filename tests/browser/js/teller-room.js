@@ -33,6 +33,12 @@ export function room(size = 3, threshold = 2) {
     down: false,
     /** @type {any} */
     fault: null,
+    /** Whether the ballots are added up after the close. */
+    tallied: true,
+    /** @type {Map<number, string>} other names in the places of the first tellers */
+    names: new Map(),
+    /** @type {Map<string, () => void>} what happens while the next view of a device is on its way */
+    meanwhile: new Map(),
     /** @type {any} what the view says instead of the truth */
     changes: {},
     /** @type {string[]} */
@@ -70,6 +76,13 @@ export function room(size = 3, threshold = 2) {
     if (code) throw new Answered(code === "bad-message" ? 400 : 409, code);
   };
 
+  /** @param {number} index */
+  const viewOf = (index) => {
+    const tellers = NAMES.slice(0, size).map((name, i) => ({ name: server.names.get(i + 1) ?? name, role: "member", joined: true, steps: 0, decrypted: server.decryptions.has(i + 1) }));
+    const { name } = /** @type {{name: string}} */ (tellers[index - 1]);
+    return { title: "T", language: "vi", state: server.state, name, role: "member", tellers, ...relay.view(index, server.changes), fault: server.fault, tallied: server.tallied };
+  };
+
   /** @type {any} */
   const api = {
     session: () => answer({ uuid: UUID, title: "T", state: server.state }),
@@ -83,10 +96,12 @@ export function room(size = 3, threshold = 2) {
       return index;
     },
     view: async (/** @type {string} */ device) => {
-      const index = await indexOf(device);
-      const tellers = NAMES.slice(0, size).map((name, i) => ({ name, role: "member", joined: true, steps: 0, decrypted: server.decryptions.has(i + 1) }));
-      const { name } = /** @type {{name: string}} */ (tellers[index - 1]);
-      return { title: "T", language: "vi", state: server.state, name, role: "member", tellers, ...relay.view(index, server.changes), fault: server.fault };
+      try {
+        return viewOf(await indexOf(device));
+      } finally {
+        server.meanwhile.get(device)?.();
+        server.meanwhile.delete(device);
+      }
     },
     post: async (/** @type {string} */ device, /** @type {import("./meeting.js").Step} */ step, /** @type {number} */ round, /** @type {string} */ body) => {
       const index = await indexOf(device);

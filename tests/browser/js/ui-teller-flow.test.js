@@ -17,11 +17,11 @@ const walk = (from, ...events) => events.reduce((screen, event) => step(screen, 
 const view = (changes) => ({
   uuid: "U", title: "T", language: "vi", state: "draft", round: 1, size: 2, threshold: 2, index: 1, name: "A", role: "head",
   tellers: [{ name: "A", decrypted: false }, { name: "B", decrypted: true }],
-  step: "certificate", fault: null, certificates: [], commitments: [], reveals: [], parcels: [], keys: [], posted: [], box: null,
+  step: "certificate", fault: null, certificates: [], commitments: [], reveals: [], parcels: [], keys: [], posted: [], box: null, tallied: true,
   ...changes,
 });
-const KEPT = { hasKey: true, saved: true, alarmed: false, agreed: 0 };
-const NONE = { hasKey: false, saved: false, alarmed: false, agreed: 0 };
+const KEPT = { hasKey: true, saved: true, doubted: false, alarmed: false, agreed: 0 };
+const NONE = { hasKey: false, saved: false, doubted: false, alarmed: false, agreed: 0 };
 
 test("a teller gets from the link to the count", () => {
   const way = walk("connecting", "no-link", "link", "join", "make", "write-down", "back", "write-down", "saved", "agreed");
@@ -50,8 +50,8 @@ test("only a verified board leads to the decryption", () => {
   }
 });
 
-test("from the words that the digits are void only a tap, or the end of the draft, leads on", () => {
-  for (const ceremony of [{ round: 2 }, { round: 2, step: "done" }, { round: 3, posted: ["certificate"] }]) {
+test("from the words that the digits are void only a tap leads on", () => {
+  for (const ceremony of [{ round: 2 }, { round: 2, state: "ready" }, { round: 2, state: "open" }, { round: 2, state: "closed" }, { round: 2, step: "done" }, { round: 3, posted: ["certificate"] }]) {
     for (const standing of [KEPT, NONE]) {
       assert.equal(step("anew", stageOf(view(ceremony), { ...standing, agreed: 1 })), "anew");
     }
@@ -99,10 +99,13 @@ test("the stage of a teller follows from the session and from what this device h
   assert.equal(stageOf(view({ fault: { step: "key", against: 1, by: 2, reason: "" } }), KEPT), "stopped");
   assert.equal(stageOf(view({ round: 2, step: "done" }), { ...KEPT, agreed: 1 }), "anew");
   assert.equal(stageOf(view({ round: 2, fault: { step: "key", against: 1, by: 2, reason: "" } }), { ...KEPT, agreed: 1 }), "anew");
-  assert.equal(stageOf(view({ state: "open", round: 2 }), { ...KEPT, agreed: 1 }), "waiting");
+  assert.equal(stageOf(view({ state: "open" }), { ...KEPT, agreed: 1 }), "waiting");
   assert.equal(stageOf(view({ step: "done" }), { ...KEPT, agreed: 1 }), "agreed");
   assert.equal(stageOf(view({ state: "open" }), NONE), "waiting");
   assert.equal(stageOf(view({ state: "closed" }), NONE), "count");
+  assert.equal(stageOf(view({ state: "closed", tallied: false }), KEPT), "waiting");
+  assert.equal(stageOf(view({ state: "closed", index: 2, round: 2 }), { ...KEPT, agreed: 1 }), "tallied");
+  assert.equal(stageOf(view({ state: "ready" }), { ...KEPT, doubted: true }), "keyless");
   assert.equal(stageOf(view({ state: "closed", index: 2 }), NONE), "tallied");
   assert.equal(stageOf(view({ state: "closed" }), { ...KEPT, alarmed: true }), "alarm");
   assert.equal(stageOf(view({ state: "published" }), { ...KEPT, alarmed: true }), "counted");
@@ -111,4 +114,14 @@ test("the stage of a teller follows from the session and from what this device h
 
 test("the ceremony is looked at about every second and a half", () => {
   assert.equal(WATCHED.ceremony, 1500);
+});
+
+test("every screen that the session can lead away from is looked at", () => {
+  const acts = ["link", "no-link", "make", "have", "back", "later", "write-down", "saved", "provided", "renewed", "verify", "decrypt"];
+  const outcomes = ["tallied", "wrong-key", "interrupted", "other-tally"];
+  for (const screen of screens) {
+    if (["taken", "unknown", "released", "decrypting"].includes(screen) || WATCHED[screen] !== undefined) continue;
+    assert.deepEqual(Object.keys(NEXT[screen]).filter((event) => !acts.includes(event)), [], screen);
+  }
+  assert.deepEqual(Object.keys(NEXT.decrypting).sort(), outcomes.sort());
 });

@@ -54,7 +54,7 @@ test("two tellers who share a laptop do not mix their keys", () => {
   const store = passingStore();
   const memory = makeMemory(OWNER.uuid, store, passingStore());
   memory.keepDevice({ device: "d1", index: 1, link: "l1" });
-  memory.keepKey(KEY, true);
+  memory.keepKey(KEY, true, { name: "An", round: 1 });
   memory.keepDevice({ device: "d2", index: 2, link: "l2" });
   assert.equal(memory.key(), undefined);
   memory.keepDevice({ device: "d3", index: 1, link: "l3" });
@@ -65,9 +65,9 @@ test("two tellers who share a laptop do not mix their keys", () => {
 test("the sum that was decrypted is remembered after the key is wiped, and after a new link", () => {
   const memory = makeMemory(OWNER.uuid, passingStore(), passingStore());
   memory.keepDevice({ device: "d1", index: 1, link: "l1" });
-  memory.keepKey(KEY, true);
+  memory.keepKey(KEY, true, { name: "An", round: 1 });
   memory.keepTally("hash");
-  memory.keepAlarm({ round: 1, where: "keys[0]" });
+  memory.keepAlarm({ where: "keys[0]" });
   memory.forgetKey();
   assert.deepEqual([memory.key(), memory.made(), memory.saved(), memory.tally()], [undefined, false, false, "hash"]);
   assert.equal(memory.alarm()?.where, "keys[0]");

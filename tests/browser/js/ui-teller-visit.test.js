@@ -280,7 +280,7 @@ test("a malformed certificate in one's own place is a lie: a typed key stays, an
   const { server, agreed } = room(2, 2);
   const [one] = await agreed();
   const other = one.memory;
-  other.keepKey(one.key, false);
+  other.keepKey(one.key, false, { name: "An", round: 1 });
   for (const own of ["{}", "not JSON", certificateOf("aB3dEfGhJk2mNpQrsTuVw9")?.replace(/"challenge":"(\d)/, (_, digit) => `"challenge":"${digit === "1" ? 2 : 1}`)]) {
     server.changes = { certificates: [own, server.relay.messages.certificate[1]] };
     const again = one.phone.open();
@@ -293,7 +293,7 @@ test("a malformed certificate in one's own place is a lie: a typed key stays, an
 test("a typed key that is another's is not dropped before the teller gives another one", async () => {
   const { server, agreed } = room(2, 2);
   const [one] = await agreed();
-  one.memory.keepKey(one.key, false);
+  one.memory.keepKey(one.key, false, { name: "An", round: 1 });
   server.changes = { certificates: [certificateOf("aB3dEfGhJk2mNpQrsTuVw9"), server.relay.messages.certificate[1]] };
   await until(() => one.visit.screen === "providing" && one.model().problem === "wrong-key");
   assert.equal(one.memory.key(), one.key);
@@ -445,6 +445,161 @@ test("the end names the file that holds the key, also when the key is gone from 
   await until(() => one.visit.screen === "counted");
   one.visit.forgetKey();
   assert.equal(one.model().file, "teller-key-An.json");
+});
+
+test("a slow answer is compared with what was known when it was asked for, not with what another tab kept since", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.meanwhile.set(String(one.memory.device()?.device), () => {
+    begin(server, 2);
+    one.memory.keepTerms({ round: 2, size: 2, threshold: 2 });
+    one.memory.keepAgreed({ round: 2, fingerprint: one.model().fingerprint, compared: false });
+  });
+  await until(() => server.heard.includes("1 certificate 2"));
+  assert.notEqual(one.visit.screen, "alarm");
+  assert.equal(one.memory.alarm(), undefined);
+});
+
+test("an answer for the link before is let go when another teller's was opened in another tab meanwhile", async () => {
+  for (const gone of [false, true]) {
+    const { server, agreed } = room(2, 2);
+    const [{ visit, memory, model }, two] = await agreed();
+    const [first, second] = [/** @type {any} */ (memory.device()), { device: "second", index: 2, link: linkOf(8) }];
+    // They share a laptop: both keys are on it.
+    memory.keepDevice(second);
+    memory.keepKey(two.key, true, { name: "Bình", round: 1 });
+    memory.keepSaved();
+    memory.keepDevice(first);
+    server.devices.set("second", 2);
+    if (gone) server.devices.delete(first.device);
+    else server.changes = { posted: [] };
+    server.meanwhile.set(first.device, () => memory.keepDevice(second));
+    await until(() => memory.device()?.device !== first.device);
+    await until(() => model().view?.index === 2);
+    assert.deepEqual([memory.device(), memory.key(), memory.alarm(), memory.doubted(), visit.screen], [second, two.key, undefined, false, "agreed"]);
+  }
+});
+
+test("a tab that comes with its reveal after another one revealed in a later round lies nobody", async () => {
+  const memory = newMemory();
+  memory.keepRevealed({ round: 2, commitments: "later" });
+  /** @type {any} */
+  const api = { post: async () => assert.fail("nothing to post") };
+  const { act } = makeRound(api, { advance: async () => ({ kind: "post", step: "reveal", body: "", memory: { round: 1, commitments: "c" } }) }, memory, (act) => act());
+  assert.deepEqual(await act("device", "key", /** @type {any} */ (room().server.relay.view(1))), { kind: "ceremony" });
+  assert.equal(memory.revealed()?.round, 2);
+});
+
+test("another teller on the same laptop does not get the key of the one before", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  begin(server, 2);
+  server.names.set(1, "Dung");
+  server.devices.delete(String(one.memory.device()?.device));
+  server.links.set(linkOf(7), 1);
+  const next = one.phone.open(7);
+  await until(() => next.visit.screen === "intro");
+  const { memory } = next;
+  assert.deepEqual([memory.key(), memory.made(), memory.agreed(), memory.revealed(), memory.file()], [undefined, false, undefined, undefined, ""]);
+  assert.deepEqual(server.heard.filter((message) => message.endsWith(" 2")), []);
+  await next.visit.make();
+  assert.notEqual(next.model().key, one.key);
+});
+
+test("another teller on the same laptop whose key was made on a phone is asked for it, without an alarm", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  begin(server, 1);
+  server.names.set(1, "Dung");
+  server.relay.messages.certificate = [certificateOf("aB3dEfGhJk2mNpQrsTuVw9")];
+  server.devices.delete(String(one.memory.device()?.device));
+  server.links.set(linkOf(7), 1);
+  server.changes = { certificates: [certificateOf("aB3dEfGhJk2mNpQrsTuVw9"), "{}"], step: "commitment" };
+  one.memory.forgetAgreed();
+  const next = one.phone.open(7);
+  await until(() => next.visit.screen === "providing");
+  assert.equal(next.memory.alarm(), undefined);
+});
+
+for (const state of ["ready", "open", "closed"]) {
+  test(`a phone that saw the digits of an earlier round goes on after a tap when the vote is ${state}`, async () => {
+    const { server, agreed } = room(2, 2);
+    const [one] = await agreed();
+    one.visit.confirmSame();
+    server.relay.round = 2;
+    server.state = state;
+    server.summary.fingerprint = "1111 2222 3333 4444";
+    await until(() => one.visit.screen === "anew");
+    assert.equal(one.memory.agreed()?.compared, true);
+    one.visit.renew();
+    if (state === "closed") return void (await until(() => one.visit.screen === "closed"));
+    await until(() => one.visit.screen === "waiting" && one.model().board !== undefined);
+    assert.deepEqual([one.model().agreed, one.model().compared, one.model().fingerprint], [false, false, "1111 2222 3333 4444"]);
+    one.visit.confirmSame();
+    assert.equal(one.memory.agreed()?.round, 2);
+  });
+}
+
+test("a key of an earlier round that is not on the board asks for the right one, and the vote can be watched without it", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  const right = "aB3dEfGhJk2mNpQrsTuVw9";
+  /** @type {string[]} */ (/** @type {unknown} */ (server.relay.seeds))[0] = right;
+  server.relay.round = 2;
+  server.state = "open";
+  await until(() => one.visit.screen === "anew");
+  one.visit.renew();
+  await until(() => one.visit.screen === "providing" && one.model().doubted);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.deepEqual([one.visit.screen, one.memory.alarm(), one.memory.key()], ["providing", undefined, one.key]);
+  one.visit.later();
+  await until(() => one.visit.screen === "waiting" && one.model().board?.own === null);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  assert.deepEqual([one.visit.screen, one.model().doubted], ["waiting", true]);
+  const again = one.phone.open();
+  await until(() => again.visit.screen === "providing");
+  again.visit.provide(one.key);
+  await until(() => again.visit.screen === "providing" && again.model().doubted);
+  again.visit.provide(right);
+  await until(() => again.visit.screen === "waiting" && again.model().board?.own === true);
+});
+
+test("a typed key that was refused is not taken for the next round", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  one.memory.keepKey("aB3dEfGhJk2mNpQrsTuVw9", false, { name: "An", round: 1 });
+  await until(() => one.visit.screen === "providing" && one.memory.doubted());
+  one.memory.forgetAgreed();
+  begin(server, 2);
+  const again = one.phone.open();
+  await until(() => again.visit.screen === "intro");
+  assert.equal(again.memory.key(), undefined);
+  assert.deepEqual(server.heard.filter((message) => message === "1 certificate 2"), []);
+});
+
+test("what a network answers in the place of the archive is no alarm while it comes three times at most", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.state = "ready";
+  server.board = null;
+  await until(() => server.looks >= 3);
+  server.board = { setup: "s".repeat(64), size: 2, threshold: 2 };
+  await until(() => one.model().board !== undefined);
+  assert.equal(one.memory.alarm(), undefined);
+});
+
+test("the count is offered once the ballots are added up", async () => {
+  const { server, agreed } = room(2, 2);
+  const [one] = await agreed();
+  server.state = "open";
+  await until(() => one.visit.screen === "waiting");
+  [server.state, server.tallied] = ["closed", false];
+  await until(() => one.model().view?.state === "closed");
+  assert.equal(one.visit.screen, "waiting");
+  await one.visit.verify();
+  assert.equal(one.visit.screen, "waiting");
+  server.tallied = true;
+  await until(() => one.visit.screen === "closed");
 });
 
 test("after the close two of three verify, compare and decrypt, and the key can be deleted after the count", async () => {

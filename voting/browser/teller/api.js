@@ -41,6 +41,7 @@ import { Beginning, NoBeginning } from "./beginning.js";
  * @property {string[]} keys
  * @property {Step[]} posted
  * @property {string | null} box
+ * @property {boolean} tallied whether the encrypted tally stands on the board
  *
  * @typedef {{present: number, needed: number}} Count
  */

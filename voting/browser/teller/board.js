@@ -4,6 +4,7 @@
  */
 import { Answered, Unreachable } from "../api.js";
 import { DeskRefusal } from "./desk.js";
+import { otherTerms } from "./standing.js";
 
 /**
  * @typedef {object} Board what the beginning of a board says, once it was verified
@@ -18,11 +19,14 @@ import { DeskRefusal } from "./desk.js";
  * @property {Pick<import("./desk.js").Desk, "inspect">} desk
  * @property {import("./memory.js").Memory} memory
  *
- * @typedef {{kind: "checked" | "interrupted"} | {kind: "alarm", where: string}} Inspected
+ * @typedef {{kind: "checked" | "interrupted" | "old-key"} | {kind: "alarm", where: string}} Inspected `old-key`: the key
+ *   that is kept here is of an earlier round, and the board has another one in its place
  */
 
 /** So many looks at the session are the longest pause between two tries. */
 const LONGEST_PAUSE = 12;
+/** So often something else than an archive is taken for a network that answers in the service's place, as at a sign-in. */
+const PATIENCE = 3;
 
 /**
  * Make the function that is called at each look at the session. When the board cannot be read, it tries again later,
@@ -33,12 +37,16 @@ const LONGEST_PAUSE = 12;
 export function makeBoardLook(ports) {
   let failures = 0;
   let pause = 0;
+  let strange = 0;
   return async (view) => {
     if (pause > 0) {
       pause -= 1;
       return { kind: "interrupted" };
     }
-    const outcome = await inspect(ports, view);
+    const found = await inspect(ports, view);
+    if (found.kind === "no-archive") strange += 1;
+    else if (found.kind !== "interrupted") strange = 0;
+    const outcome = found.kind === "no-archive" ? notAnArchive(strange) : found;
     failures = outcome.kind === "interrupted" ? failures + 1 : 0;
     pause = failures === 0 ? 0 : Math.min(2 ** failures - 1, LONGEST_PAUSE);
     return outcome;
@@ -46,10 +54,18 @@ export function makeBoardLook(ports) {
 }
 
 /**
+ * @param {number} times that something else came
+ * @returns {Inspected}
+ */
+function notAnArchive(times) {
+  return times > PATIENCE ? { kind: "alarm", where: "board/archive-readable" } : { kind: "interrupted" };
+}
+
+/**
  * Check the beginning of the board, once for each round and what this device has to compare it with.
  * @param {Ports} ports
  * @param {Pick<import("./api.js").View, "uuid" | "round">} view
- * @returns {Promise<Inspected>}
+ * @returns {Promise<Inspected | {kind: "no-archive"}>}
  */
 async function inspect({ api, desk, memory }, { uuid, round }) {
   // A typed key that the ceremony refused proves nothing against the board.
@@ -61,7 +77,7 @@ async function inspect({ api, desk, memory }, { uuid, round }) {
   let found;
   try {
     const beginning = await api.beginning();
-    if (beginning === null) return { kind: "alarm", where: "board/archive-readable" };
+    if (beginning === null) return { kind: "no-archive" };
     found = await desk.inspect(beginning, uuid, key ?? null);
   } catch (error) {
     if (error instanceof DeskRefusal && error.code !== "internal") return { kind: "alarm", where: `board/${error.where}` };
@@ -70,6 +86,9 @@ async function inspect({ api, desk, memory }, { uuid, round }) {
   }
   const board = { ...found, round };
   const where = contradiction(board, memory);
+  // Another tab was given another key meanwhile: that one has not been looked for.
+  if (where === "own" && memory.key() !== key) return { kind: "interrupted" };
+  if (where === "own" && (memory.owner()?.round ?? 0) < round) return { kind: "old-key" };
   if (where !== "") return { kind: "alarm", where };
   memory.keepBoard(board);
   return { kind: "checked" };
@@ -81,10 +100,9 @@ async function inspect({ api, desk, memory }, { uuid, round }) {
  * @param {import("./memory.js").Memory} memory
  * @returns {string} what the alarm is about, empty when nothing does
  */
-function contradiction({ round, fingerprint, size, threshold, own }, memory) {
-  const [agreed, terms] = [memory.agreed(), memory.terms()];
-  if (agreed !== undefined && agreed.fingerprint !== fingerprint) return "fingerprint";
-  if (own === false) return "own";
-  const other = terms !== undefined && terms.round === round && (terms.size !== size || terms.threshold !== threshold);
-  return other ? "terms" : "";
+function contradiction(board, memory) {
+  const agreed = memory.agreed();
+  if (agreed !== undefined && agreed.fingerprint !== board.fingerprint) return "fingerprint";
+  if (otherTerms(memory.terms(), board)) return "terms";
+  return board.own === false ? "own" : "";
 }

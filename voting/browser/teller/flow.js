@@ -11,11 +11,12 @@
  *   | "cancelled"} Stage
  * @typedef {Stage | "link" | "no-link" | "link-taken" | "unknown-link" | "released" | "missing" | "failed" | "make"
  *   | "have" | "back" | "write-down" | "saved" | "provided" | "wrong-key" | "renewed" | "alarm" | "verify" | "verified" | "broken"
- *   | "interrupted" | "decrypt" | "other-tally"} Event
+ *   | "later" | "interrupted" | "decrypt" | "other-tally"} Event
  *
  * @typedef {object} Standing what a teller has on this device, and how far it got
  * @property {boolean} hasKey
  * @property {boolean} saved whether the teller said that a copy is kept elsewhere
+ * @property {boolean} doubted whether the key proved not to be the teller's
  * @property {boolean} alarmed
  * @property {number} agreed the round whose digits were shown for comparison, 0 before
  */
@@ -70,10 +71,10 @@ export const NEXT = Object.freeze({
   // A key that is not saved yet is on this screen alone: nothing but the end of the session takes it away.
   saving: { ...ENDS, ...LOST, "write-down": "retyping", saved: "ceremony" },
   retyping: { ...ENDS, ...LOST, back: "saving", saved: "ceremony" },
-  providing: { ...ENDS, ...LOST, back: "intro", provided: "connecting", anew: "anew", alarm: "alarm", waiting: "waiting", count: "closed", tallied: "tallied" },
+  providing: { ...ENDS, ...LOST, back: "intro", later: "connecting", provided: "connecting", anew: "anew", alarm: "alarm", waiting: "waiting", count: "closed", tallied: "tallied" },
   ceremony: { ...STAGES, "wrong-key": "providing", failed: "failed" },
   // Digits that were compared are void: only the teller's tap leads on from here.
-  anew: { ...STAGES, renewed: "ceremony" },
+  anew: { ...STAGES, renewed: "connecting" },
   stopped: STAGES,
   alarm: { link: "connecting" },
   agreed: { ...STAGES, "wrong-key": "providing" },
@@ -82,7 +83,7 @@ export const NEXT = Object.freeze({
   verifying: { ...WHILE_COUNTING, verified: "comparing", broken: "broken", interrupted: "closed" },
   broken: { ...WHILE_COUNTING, verify: "verifying" },
   comparing: { ...WHILE_COUNTING, decrypt: "decrypting" },
-  decrypting: { ...ENDS, ...LOST, tallied: "tallied", "wrong-key": "comparing", interrupted: "comparing", "other-tally": "othertally" },
+  decrypting: { tallied: "tallied", "wrong-key": "comparing", interrupted: "comparing", "other-tally": "othertally" },
   othertally: ENDS,
   tallied: ENDS,
   counted: {},
@@ -105,14 +106,15 @@ export function step(screen, event) {
  * @param {Standing} standing
  * @returns {Event}
  */
-export function stageOf(view, { hasKey, saved, alarmed, agreed }) {
+export function stageOf(view, { hasKey, saved, doubted, alarmed, agreed }) {
   const { state } = view;
   if (state === "cancelled") return "cancelled";
   if (state === "counted" || state === "published") return "counted";
   if (alarmed) return "alarm";
-  if (state === "closed") return view.tellers[view.index - 1]?.decrypted ? "tallied" : "count";
-  if (state !== "draft") return "waiting";
+  if (state === "closed" && view.tellers[view.index - 1]?.decrypted) return "tallied";
   if (agreed > 0 && view.round > agreed) return "anew";
+  if (state === "closed" && view.tallied) return "count";
+  if (state !== "draft") return hasKey && doubted ? "keyless" : "waiting";
   if (view.fault) return "stopped";
   if (hasKey && saved) return view.step === "done" ? "agreed" : "ceremony";
   return !hasKey && view.posted.includes("certificate") ? "keyless" : "join";
@@ -148,5 +150,6 @@ export const WATCHED = Object.freeze({
   verifying: 6000,
   broken: 6000,
   comparing: 5000,
+  othertally: 6000,
   tallied: 2500,
 });

@@ -29,10 +29,16 @@
  *
  * @typedef {import("./board.js").Board & {round: number}} Seen the beginning of the board that passed the check
  *
+ * @typedef {object} Owner of the key that is kept
+ * @property {string} name of the teller: another one may come to the same place
+ * @property {number} round the latest one that the key was made for or took part in, 0 when it was typed after the ceremony
+ *
  * @typedef {object} Alarm
- * @property {number} round
  * @property {string} where
  */
+
+/** What goes with a key. */
+const KEY = ["key", "owner", "made", "saved", "doubted"];
 
 /**
  * @param {string} uuid
@@ -95,23 +101,33 @@ export function makeMemory(uuid, lasting, tab) {
     /**
      * @param {string} key
      * @param {boolean} made on this device, and not yet kept elsewhere
+     * @param {Owner} owner
      */
-    keepKey(key, made) {
+    keepKey(key, made, owner) {
       set("key", key);
+      set("owner", owner);
       set("made", made);
       set("saved", !made);
       lasting.removeItem(own("doubted"));
     },
+    /** @returns {Owner | undefined} */
+    owner: () => get("owner"),
+    /** @param {Owner} owner */
+    keepOwner: (owner) => set("owner", owner),
     keepSaved: () => set("saved", true),
     /** @returns {string} the name of the file in which a copy of the key is kept, empty when it is on paper */
     file: () => get("file") ?? "",
     /** @param {string} name */
     keepFile: (name) => set("file", name),
-    /** @returns {boolean} whether the ceremony said that this typed key is not the teller's */
+    /** @returns {boolean} whether the ceremony or the board said that this key is not the teller's */
     doubted: () => get("doubted") === true,
     keepDoubted: () => set("doubted", true),
     forgetKey() {
-      for (const name of ["key", "made", "saved", "doubted"]) lasting.removeItem(own(name));
+      for (const name of KEY) lasting.removeItem(own(name));
+    },
+    /** Another teller has come to this place. The hash of what was decrypted stays: it binds the place. */
+    forgetTeller() {
+      for (const name of [...KEY, "file", "terms", "agreed", "board", "revealed"]) lasting.removeItem(own(name));
     },
     /** @returns {import("../protocol/ceremony.js").Memory | undefined} under which commitments this teller revealed */
     revealed: () => get("revealed"),
@@ -119,14 +135,15 @@ export function makeMemory(uuid, lasting, tab) {
      * Keep under which commitments this teller reveals. What stands there is read at the moment of writing: another tab
      * may have revealed since it was read last.
      * @param {import("../protocol/ceremony.js").Memory} revealed
-     * @returns {boolean} false, and nothing is kept, when others were revealed under in this round, or a later one came
+     * @returns {"kept" | "overtaken" | "other"} `other`, and nothing is kept, when others were revealed under in this round;
+     *   `overtaken` when a later one came
      */
     keepRevealed(revealed) {
       const before = get("revealed");
-      if (before !== undefined && before.round > revealed.round) return false;
-      if (before !== undefined && before.round === revealed.round && before.commitments !== revealed.commitments) return false;
+      if (before !== undefined && before.round > revealed.round) return "overtaken";
+      if (before !== undefined && before.round === revealed.round && before.commitments !== revealed.commitments) return "other";
       set("revealed", revealed);
-      return true;
+      return "kept";
     },
     /** @returns {Terms | undefined} */
     terms: () => get("terms"),

@@ -7,6 +7,7 @@
  * @property {import("./api.js").View | undefined} view
  * @property {boolean} lasting whether this device keeps the key when its page is closed
  * @property {boolean} hasKey
+ * @property {boolean} doubted whether that key proved not to be the teller's
  * @property {string} key while it is being saved, empty otherwise
  * @property {string} problem what is wrong with what was typed or done last: a word of the page
  * @property {string} file in which the key was saved, empty when it is in none
@@ -31,6 +32,7 @@ export function newModel(uuid, lasting) {
     view: undefined,
     lasting,
     hasKey: false,
+    doubted: false,
     key: "",
     problem: "",
     file: "",
@@ -55,6 +57,7 @@ export function recall(model, memory) {
   const board = kept?.round === model.view?.round ? kept : undefined;
   Object.assign(model, {
     hasKey: memory.key() !== undefined,
+    doubted: memory.doubted(),
     file: memory.file(),
     fingerprint: agreed?.fingerprint ?? board?.fingerprint ?? "",
     agreed: agreed !== undefined,

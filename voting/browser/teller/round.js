@@ -79,7 +79,9 @@ export function makeRound(api, desk, memory, exclusively) {
       if (told.kind === "accuse") await api.accuse(device, round, told.against);
       else {
         // Before it leaves: whatever becomes of this page, nothing is revealed under other commitments.
-        if (told.memory && !memory.keepRevealed(told.memory)) return { kind: "lying", where: "commitments" };
+        const kept = told.memory ? memory.keepRevealed(told.memory) : "kept";
+        if (kept === "other") return { kind: "lying", where: "commitments" };
+        if (kept === "overtaken") return { kind: "ceremony" };
         await api.post(device, told.step, round, told.body);
       }
       return { kind: "again" };

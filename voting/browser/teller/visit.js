@@ -12,7 +12,7 @@ import { stageOf, step, WATCHED } from "./flow.js";
 import { isKey, keyFileName } from "./keyfile.js";
 import { newModel, recall } from "./model.js";
 import { makeRound } from "./round.js";
-import { contradiction, settle, standingOf } from "./standing.js";
+import { contradiction, knownOf, settle, standingOf } from "./standing.js";
 
 /**
  * @typedef {import("./flow.js").Screen} Screen
@@ -47,6 +47,8 @@ export class Visit {
   #screen = "connecting";
   #unreached = 0;
   #again = false;
+  // The teller goes on without a key that proved to be none, as long as this page stands.
+  #without = false;
   /** @type {ReturnType<typeof poll> | undefined} */
   #watch;
   #round;
@@ -112,7 +114,7 @@ export class Visit {
     try {
       const drawn = memory.key() ?? (await desk.draw());
       if (this.#screen !== "intro" || view === undefined) return;
-      if (memory.key() === undefined) memory.keepKey(drawn, true);
+      if (memory.key() === undefined) memory.keepKey(drawn, true, { name: view.name, round: view.round });
       if (memory.terms() === undefined) memory.keepTerms(view);
     } catch (error) {
       if (!(error instanceof WorkerRefusal)) throw error;
@@ -157,11 +159,21 @@ export class Visit {
   provide(key, file) {
     if (file !== undefined) this.#ports.memory.keepFile(file);
     if (this.#screen === "comparing") return void this.decrypt(key);
-    if (this.#screen !== "providing") return;
+    const { view } = this.#model;
+    if (this.#screen !== "providing" || view === undefined) return;
     this.#round.forget();
-    this.#ports.memory.keepKey(key, false);
+    this.#ports.memory.keepKey(key, false, { name: view.name, round: view.state === "draft" ? view.round : 0 });
     this.#model.problem = "";
     this.#take("provided");
+    this.hurry();
+  }
+
+  /** The teller has no other key at hand, and looks at the vote without one: it is asked for again at the count. */
+  later() {
+    if (this.#screen !== "providing" || this.#model.view?.state === "draft") return;
+    this.#without = true;
+    this.#model.problem = "";
+    this.#take("later");
     this.hurry();
   }
 
@@ -253,7 +265,7 @@ export class Visit {
   /** @param {string} where */
   #alarm(where) {
     const { memory } = this.#ports;
-    memory.keepAlarm({ round: this.#model.view?.round ?? 0, where });
+    memory.keepAlarm({ where });
     this.#model.where = where;
     this.#take("alarm");
   }
@@ -308,30 +320,53 @@ export class Visit {
   async #look({ device, index }) {
     const { api, memory, view: shown } = this.#ports;
     const before = this.#screen;
+    const known = knownOf(memory);
+    // A link that was opened in another tab has bound this device anew while the answer was on its way.
+    const other = () => this.#screen !== before || memory.device()?.device !== device;
     let view;
     try {
       view = await api.view(device);
     } catch (error) {
       if (!(error instanceof Answered)) throw error;
-      // Asked with the device of a link that another one has taken the place of since.
-      if (this.#screen !== before) return;
+      if (other()) return;
       await this.#ended("released");
-      if (this.#screen === "released") memory.forgetDevice();
+      if (this.#screen === "released" && memory.device()?.device === device) memory.forgetDevice();
       return;
     }
-    if (this.#screen !== before) return;
+    if (other()) return;
     if (view.uuid !== this.#model.uuid || view.index !== index) return this.#alarm("index");
+    const wrong = contradiction(view, known);
+    // Another tab has gone on since it was asked for: the next view is compared with what that one kept.
+    if (wrong === "" && contradiction(view, knownOf(memory)) !== "") return void (this.#again = true);
     Object.assign(this.#model, { view, title: view.title });
-    recall(this.#model, this.#ports.memory);
+    this.#setAside(view);
+    recall(this.#model, memory);
     const key = memory.key();
     if (key === undefined) this.#round.forget();
-    const stage = stageOf(view, standingOf(memory));
-    const wrong = contradiction(view, memory);
+    const stage = this.#stageOf(view);
     if (wrong !== "" && !["counted", "cancelled", "alarm"].includes(stage)) return this.#alarm(wrong);
     if (key !== undefined && (stage === "ceremony" || stage === "agreed")) await this.#ceremony(device, key, view, before);
     else this.#take(stage);
     shown.update(this.#screen, this.#model);
     if (this.#screen === "waiting") await this.#inspect(view);
+  }
+
+  /** @param {import("./api.js").View} view */
+  #stageOf(view) {
+    const standing = standingOf(this.#ports.memory);
+    return stageOf(view, { ...standing, doubted: standing.doubted && !this.#without });
+  }
+
+  /**
+   * Let go of what cannot be this teller's in a round in which nobody has posted a certificate in this place: what
+   * another teller left, and a typed key that was refused. With a key that is being saved it waits.
+   * @param {import("./api.js").View} view
+   */
+  #setAside({ state, name, posted }) {
+    const { memory } = this.#ports;
+    if (state !== "draft" || posted.includes("certificate") || this.#screen === "saving" || this.#screen === "retyping") return;
+    if (memory.key() !== undefined && memory.owner()?.name !== name) memory.forgetTeller();
+    else if (memory.doubted()) memory.forgetKey();
   }
 
   /**
@@ -340,7 +375,13 @@ export class Visit {
    */
   async #inspect(view) {
     const outcome = await this.#lookAtBoard(view);
-    if (outcome.kind === "alarm" && this.#screen === "waiting") return this.#alarm(outcome.where);
+    if (this.#screen !== "waiting") return;
+    if (outcome.kind === "alarm") return this.#alarm(outcome.where);
+    if (outcome.kind === "old-key") {
+      this.#ports.memory.keepDoubted();
+      this.#without = false;
+      this.#take("keyless");
+    }
     recall(this.#model, this.#ports.memory);
     this.#ports.view.update(this.#screen, this.#model);
   }
@@ -357,17 +398,20 @@ export class Visit {
     if (step(before, "ceremony") === before && before !== "ceremony") return;
     // What a key is made for is fixed with the first step in a round: from then on another number is a lie.
     if ((memory.terms()?.round ?? 0) < view.round) memory.keepTerms(view);
+    if ((memory.owner()?.round ?? 0) < view.round) memory.keepOwner({ name: view.name, round: view.round });
     const outcome = await this.#round.act(device, key, view);
-    if (this.#screen !== before) return;
+    if (this.#screen !== before || memory.device()?.device !== device) return;
+    // What came of a round that another tab has left meanwhile is void.
+    if (contradiction(view, knownOf(memory)) !== "") return void (this.#again = true);
     switch (outcome.kind) {
       case "agreed":
         if (!settle(memory, view.round, outcome.fingerprint)) return this.#alarm("fingerprint");
         recall(this.#model, memory);
-        return void this.#take(stageOf(view, standingOf(memory)));
+        return void this.#take(this.#stageOf(view));
       case "lying":
         return this.#alarm(outcome.where);
       case "wrong-key":
-        if (memory.made()) return this.#alarm("certificate");
+        if (memory.made() && memory.owner()?.name === view.name) return this.#alarm("certificate");
         memory.keepDoubted();
         this.#model.problem = "wrong-key";
         return void this.#take(before === "connecting" ? "keyless" : "wrong-key");

@@ -105,9 +105,11 @@ export function makeAgreedPage(words) {
  */
 export function makeWaitingPage(words) {
   return page((model) => {
-    const { view, fingerprint, hasKey, compared, board } = model;
+    const { view, fingerprint, hasKey, doubted, compared, board } = model;
     if (view === undefined) return;
-    say(byId("waiting-words"), words[view.state === "open" ? "open" : "ready"] ?? "");
+    const closed = view.state === "closed";
+    say(byId("waiting-words"), words[closed ? "addingup" : view.state === "open" ? "open" : "ready"] ?? "");
+    show(byId("waiting-until"), !closed);
     show(byId("waiting-fingerprint"), fingerprint !== "");
     say(within(byId("waiting-fingerprint"), ".fingerprint"), fingerprint);
     say(byId("waiting-board-words"), boardWords(words, model));
@@ -115,7 +117,7 @@ export function makeWaitingPage(words) {
     show(byId("waiting-question"), fingerprint !== "" && !compared);
     say(byId("waiting-names"), namesOf(words, view));
     say(byId("waiting-terms"), rules(words, { ...view, ...board }).threshold);
-    say(byId("waiting-key"), words[hasKey ? "keyhere" : "keyaway"] ?? "");
+    say(byId("waiting-key"), words[hasKey && !doubted ? "keyhere" : "keyaway"] ?? "");
     say(byId("waiting-mode"), rules(words, view).mode);
   });
 }

@@ -64,7 +64,7 @@ export function makeComparingPage(words, visit) {
   });
   return {
     enter(model) {
-      const { summary, hasKey, problem } = model;
+      const { summary, hasKey, doubted, problem } = model;
       tellOwner(model);
       if (summary === undefined) return;
       say(byId("comparing-ballots"), String(summary.ballots));
@@ -73,7 +73,7 @@ export function makeComparingPage(words, visit) {
       const wrong = words[told[problem] ?? ""] ?? "";
       show(byId("comparing-problem"), wrong !== "");
       say(within(byId("comparing-problem"), "span"), wrong);
-      offer(hasKey && problem !== "wrong-key");
+      offer(hasKey && !doubted && problem !== "wrong-key");
     },
     update: tellOwner,
     leave: () => forget(byId("count-form")),

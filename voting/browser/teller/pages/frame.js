@@ -111,6 +111,7 @@ export function makePages({ uuid }) {
       back: () => running.turn("back"),
       "write-down": () => running.turn("write-down"),
       saved: () => running.confirmSaved(),
+      later: () => running.later(),
       renew: () => running.renew(),
       same: () => running.confirmSame(),
       differ: () => running.tellDifferent(),

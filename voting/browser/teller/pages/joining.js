@@ -84,13 +84,16 @@ export function makeProvidingPage(words, visit) {
   return {
     ...page((model) => {
       tellOwner(model);
-      const { view, problem } = model;
+      const { view, problem, doubted } = model;
+      const wrong = problem === "wrong-key" || doubted;
       const posted = view?.posted.includes("certificate") ?? false;
-      say(byId("providing-words"), words[posted ? "providelost" : "providehave"] ?? "");
-      show(byId("providing-back"), !posted);
-      show(byId("providing-lost"), posted);
-      show(byId("providing-problem"), problem === "wrong-key");
-      say(within(byId("providing-problem"), "span"), problem === "wrong-key" ? (words["wrongkey"] ?? "") : "");
+      const draft = view === undefined || view.state === "draft";
+      say(byId("providing-words"), words[posted || !draft ? "providelost" : "providehave"] ?? "");
+      show(byId("providing-back"), draft && !posted);
+      show(byId("providing-later"), !draft);
+      show(byId("providing-lost"), draft && posted);
+      show(byId("providing-problem"), wrong);
+      say(within(byId("providing-problem"), "span"), wrong ? (words["wrongkey"] ?? "") : "");
     }),
     leave: () => forget(form),
   };
