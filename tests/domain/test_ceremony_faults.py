@@ -70,7 +70,7 @@ BAD: list[tuple[str, Callable[[Team], bytes], str]] = [
     ("reveal", lambda team: another_proof(message(team[1])[2]), "parcels"),
     ("reveal", other_coefficients, "reveal.coefexps"),
     ("reveal", lambda team: message(team[2])[2], "reveal.coefexps"),
-    ("key", lambda team: message(team[1])[2].replace(b'"challenge":"', b'"challenge":"1', 1), "malformed"),
+    ("key", lambda team: message(team[1])[2].replace(b'"challenge":"', b'"challenge":"0', 1), "malformed"),
     ("key", lambda team: message(team[2])[2], "verification_key.public_key"),
     ("key", other_key, "verification_key.public_key"),
 ]
