@@ -1,6 +1,7 @@
 """What holds for the pages as such: names are text, typed codes find their way, and little is loaded."""
 
 import gzip
+import json
 
 import pytest
 from playwright.sync_api import Dialog, Page, Response, expect
@@ -121,3 +122,22 @@ def test_the_phone_page_loads_less_than_100_kb(visitors: Visitors, meeting: Make
     plain, packed = sum(map(len, bodies)), sum(len(gzip.compress(body)) for body in bodies)
     print(f"phone page: {packed} bytes gzipped, {plain} plain, {len(answers)} answers")
     assert packed < MOST_BYTES
+
+
+@pytest.mark.parametrize(("path", "badge"), [("/s/{}", "#board-state"), ("/s/{}/screen", "#screen-state")])
+def test_an_old_answer_does_not_take_a_published_session_back(
+    visitors: Visitors, meeting: MakeMeeting, path: str, badge: str
+) -> None:
+    session = meeting()
+    session.cast(0, 0, 1, 2)
+    session.close()
+    before = json.loads(get(f"{session.address}/api/sessions/{session.uuid}")[1])
+    session.count()
+    session.publish()
+    page = visitors.desk("en-GB")
+    # One process of the service may answer with what another has told a second before.
+    page.route(f"**/api/sessions/{session.uuid}", lambda route: route.fulfill(json=before))
+    with page.expect_response(f"**/api/sessions/{session.uuid}"):
+        page.goto(path.format(session.uuid))
+    page.wait_for_timeout(300)
+    expect(page.locator(badge)).to_have_class("badge badge-published")

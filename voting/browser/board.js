@@ -2,6 +2,7 @@
  * The public board: figures that stay fresh while the vote runs. All of the page works without this.
  */
 import { makeApi } from "./api.js";
+import { isLater } from "./life.js";
 import { byId, readWords, say } from "./page.js";
 import { browserWait, poll } from "./polling.js";
 import { shortHash } from "./words.js";
@@ -13,6 +14,7 @@ const root = byId("board");
 const { states } = readWords();
 const api = makeApi(root.dataset["uuid"] ?? "", fetch.bind(globalThis));
 const first = root.dataset["state"];
+let shown = first;
 const field = /** @type {HTMLInputElement} */ (byId("tracker"));
 
 // A tracker that was typed or copied in groups is still that tracker.
@@ -23,6 +25,8 @@ field.form?.addEventListener("submit", () => {
 poll({
   async task() {
     const session = await api.session();
+    if (isLater(shown ?? "", session.state)) return true;
+    shown = session.state;
     say(byId("board-ballots"), String(session.ballots));
     if (session.head) say(byId("board-head"), shortHash(session.head));
     const badge = byId("board-state");

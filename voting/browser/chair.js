@@ -2,6 +2,7 @@
  * The chair's pages: live turnout, the tellers' progress, printing and copying. All of them work without this; what needs it is hidden until then.
  */
 import { makeApi } from "./api.js";
+import { isLater } from "./life.js";
 import { copyText, say, show } from "./page.js";
 import { browserWait, poll } from "./polling.js";
 
@@ -13,17 +14,6 @@ const PATIENCE = 15000;
 const LONGEST_SENDING = 60000;
 /** How long a button says that it has copied, in milliseconds. */
 const SHOWN = 2500;
-/** The life of a session; it may be cancelled at any point. */
-const LIFE = ["draft", "ready", "open", "closed", "counted", "published", "cancelled"];
-
-/**
- * Tell whether a session has gone on since the page was made. The server may answer with what was true a second ago.
- * @param {string} state as the server told it now
- * @param {string | undefined} shown on the page
- */
-export function isLater(state, shown) {
-  return shown !== undefined && LIFE.indexOf(state) > LIFE.indexOf(shown);
-}
 
 /**
  * See to it that one form is sent at a time. Links and slips are in one answer alone: a second tap, or a page that

@@ -3,6 +3,7 @@
  * published.
  */
 import { makeApi } from "./api.js";
+import { isLater } from "./life.js";
 import { byId, language, readWords, say, show } from "./page.js";
 import { browserWait, poll } from "./polling.js";
 import { resultRow } from "./result.js";
@@ -114,6 +115,7 @@ setInterval(tick, 500);
 poll({
   async task() {
     const session = await api.session();
+    if (isLater(state, session.state)) return true;
     update(session);
     if (session.state === "published" && !drawn) drawResult(await api.result());
     return !drawn;
