@@ -1,4 +1,4 @@
-"""Measures the phone's work in Chromium: `python tests/browser/measure_encryption.py` prints the figures.
+"""Measures the phone's work in Chromium: `python -m tests.browser.measure_encryption` prints the figures.
 
 A page on loopback, under the headers that the service sends, starts the real worker and has it encrypt ballots of
 20 people x 3 levels. The bundle must have been built (`make setup`).
@@ -7,28 +7,16 @@ A page on loopback, under the headers that the service sends, starts the real wo
 import gzip
 import json
 import statistics
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.browser.bare_page import served
+from tests.browser.chromium import chromium_arguments, chromium_program
+
 ROOT = Path(__file__).parents[2]
 WORKER = ROOT / "voting" / "web" / "static" / "build" / "worker.js"
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-POLICY = "default-src 'none'; script-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 KEY = "c34750137412a7876c8398b3b3a73ee5cb4e9ca95f35342add14a6ef4c129f5d"  # of tests/vectors/single
 CODE = "u8SXq-zGA5uH-8nF8d-kDxodM"
 
@@ -92,41 +80,10 @@ def election_of(people: int, levels: int) -> bytes:
     return json.dumps(election, separators=(",", ":")).encode()
 
 
-@contextmanager
-def served_page() -> Iterator[str]:
-    """Serve an empty page and the worker on a free port of loopback; gives the address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if self.path == "/static/build/worker.js":
-                kind, body = "text/javascript", WORKER.read_bytes()
-            else:
-                kind, body = "text/html", b"<!doctype html><title>Measure</title>"
-            self.send_response(200)
-            self.send_header("Content-Type", f"{kind}; charset=utf-8")
-            self.send_header("Content-Security-Policy", POLICY)
-            self.send_header("X-Content-Type-Options", "nosniff")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def measure(election: bytes, ballots: int) -> Figures:
     """Encrypt `ballots` ballots in Chromium, one after the other in one worker."""
-    with served_page() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    with served({"/static/build/worker.js": WORKER.read_bytes()}) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_program(), args=chromium_arguments())
         try:
             page = browser.new_page()
             page.goto(address)

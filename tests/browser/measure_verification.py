@@ -8,18 +8,16 @@ verified in Chromium by the real worker, under the headers that the service send
 import os
 import statistics
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.browser.bare_page import POLICY, served
 from tests.browser.chromium import chromium_arguments, chromium_program
-from tests.browser.measure_encryption import POLICY
 from tests.protocol.whole_session import make_session, write
 from voting.protocol.election import Question
 from voting.protocol.verify import verify_archive
@@ -88,38 +86,11 @@ def on_cores(cores: set[int]) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-@contextmanager
-def served(files: Mapping[str, bytes]) -> Iterator[str]:
-    """Serve an empty page and these files on a free port of loopback; gives the address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            kind = "text/javascript" if self.path.endswith(".js") else "text/html"
-            self.send_response(200)
-            self.send_header("Content-Type", f"{kind}; charset=utf-8")
-            self.send_header("Content-Security-Policy", f"{POLICY}; connect-src 'self'")
-            self.end_headers()
-            self.wfile.write(files.get(self.path, b"<!doctype html><title>Measure</title>"))
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def verify_in_chromium(archive: bytes, runs: int) -> list[Verified]:
     """Verify an archive in a fresh page, `runs` times."""
     found = []
     files = {"/archive.bel": archive, "/static/build/teller-worker.js": WORKER.read_bytes()}
-    with served(files) as address, sync_playwright() as playwright:
+    with served(files, f"{POLICY}; connect-src 'self'") as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_program(), args=chromium_arguments())
         try:
             for _ in range(runs):

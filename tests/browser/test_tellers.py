@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.meeting import TITLE, Chair, Service, Visitors, get
+from tests.browser.meeting import TITLE, Chair, MakeMeeting, Service, Visitors, get
 from tests.browser.teller_phone import TellerPhone
 from voting.protocol.verify import verify_archive
 
@@ -127,6 +127,17 @@ def test_three_tellers_make_a_key_one_phone_is_lost_and_a_typed_key_comes_back(
     assert not [name for name, content in kept for link in links if link.rpartition("#")[2].encode() in content]
     forgotten = [key for key in ha.page.evaluate("Object.values(localStorage)") if secrets[2] in key]
     assert forgotten == []
+
+
+def test_a_pasted_address_of_another_session_leads_to_that_session(visitors: Visitors, meeting: MakeMeeting) -> None:
+    here, there = meeting(), meeting()
+    phone = TellerPhone(visitors.phone().page)
+    phone.open(f"/t/{here.uuid}")
+    phone.arrive("entering")
+    phone.page.locator("#link").fill(f"{there.address}/t/{there.uuid}#aBcD-eFgH-jKmN")
+    phone.page.locator("#link-form button").tap()
+    phone.page.wait_for_url(f"**/t/{there.uuid}")
+    phone.arrive("unknown")
 
 
 def _require_accepted(reference: Path, folder: Path, uuid: str, archive: bytes) -> None:

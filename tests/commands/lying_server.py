@@ -1,13 +1,12 @@
 """A server that gives one teller whatever a test wants: views, archives, answers. It notes what it was sent."""
 
 import json
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.answering import Answering, answering
 from tests.protocol.whole_session import TIMESTAMP, Ceremony
 from voting.protocol import archive, ballots, board, codes, group, tally
 from voting.protocol.board import Record
@@ -38,37 +37,21 @@ def lying_server() -> Iterator[Lies]:
     """Serve lies on a free port."""
     lies = Lies()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Answering):
         def do_GET(self) -> None:
             if self.path.endswith("/archive.bel"):
-                self._answer(200, lies.archive)
+                self.answer(200, lies.archive)
             else:
-                self._answer(200, json.dumps(lies.view if self.path.endswith("/me") else lies.session).encode())
+                self.answer(200, json.dumps(lies.view if self.path.endswith("/me") else lies.session).encode())
 
         def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["Content-Length"]))
+            raw = self.body()
             lies.posted.append((self.path.rpartition("/")[2].partition("?")[0], raw))
             answer = {"index": 1, "present": lies.present, "needed": 2}
-            self._answer(lies.status, json.dumps(answer).encode())
+            self.answer(lies.status, json.dumps(answer).encode())
 
-        def _answer(self, status: int, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Keep quiet."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        lies.base = f"http://127.0.0.1:{server.server_address[1]}"
-        try:
-            yield lies
-        finally:
-            server.shutdown()
-            thread.join()
+    with answering(Handler) as lies.base:
+        yield lies
 
 
 def view_for_first(held: Ceremony, step: str, **changes: Any) -> dict[str, Any]:
@@ -99,6 +82,7 @@ def view_for_first(held: Ceremony, step: str, **changes: Any) -> dict[str, Any]:
         **{name: [raw.decode() for raw in documents] for name, documents in given.items()},
         "posted": list(done),
         "box": held.messages[0].box.decode(),
+        "tallied": True,
         **changes,
     }
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -51,9 +52,9 @@ def opened(house: House, session: Session, ballots: int) -> tuple[str, list[Devi
     return uuid, team
 
 
-def until(condition: object, seconds: float) -> bool:
+def until(condition: Callable[[], bool], seconds: float) -> bool:
     end = monotonic() + seconds
-    while not condition():  # type: ignore[operator]
+    while not condition():
         if monotonic() > end:
             return False
         sleep(0.05)

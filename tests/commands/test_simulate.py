@@ -1,17 +1,16 @@
 """`voting simulate`: whole sessions over HTTP against a real server, and the deviations that it must notice."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.answering import Answering, answering
 from voting.cli import voting
 from voting.commands import simulated_tellers
 from voting.commands.own_server import environment_for, served
@@ -150,7 +149,7 @@ def test_a_server_that_does_not_start_is_quoted(tmp_path: Path) -> None:
 # ---- servers that lie
 
 
-class Liar(BaseHTTPRequestHandler):
+class Liar(Answering):
     """Answers as the real server does, but for what `lie` changes in the receipt."""
 
     key = draw_receipt_key()
@@ -163,45 +162,30 @@ class Liar(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path.endswith("/election"):
-            self._answer(200, self.election.to_bytes())
+            self.answer(200, self.election.to_bytes())
         else:
-            self._answer(200, json.dumps({"receipt_key": receipt_public_key(self.key)}).encode())
+            self.answer(200, json.dumps({"receipt_key": receipt_public_key(self.key)}).encode())
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        raw = self.body()
         if self.posted and raw not in self.posted:
-            self._answer(self.spent_status, b'{"error":"code-used"}')
+            self.answer(self.spent_status, b'{"error":"code-used"}')
             return
         tracker = base64_sha256(raw)
         signature = sign_receipt(self.key, self.uuid, self.election.fingerprint, tracker, 1)
         receipt = {"tracker": tracker, "height": 1, "signature": signature} | self.lie
         status = self.repeated_status if raw in self.posted else 201
         self.posted.append(raw)
-        self._answer(status, json.dumps(receipt).encode())
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Keep quiet."""
+        self.answer(status, json.dumps(receipt).encode())
 
 
 @contextmanager
 def lying(**attributes: Any) -> Iterator[None]:
     """Come in to a server that lies in one respect."""
     handler = type("OneLie", (Liar,), attributes | {"posted": []})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            enter(f"http://127.0.0.1:{server.server_address[1]}", Liar.uuid)
-            yield
-        finally:
-            server.shutdown()
-            thread.join()
+    with answering(handler) as base:
+        enter(base, Liar.uuid)
+        yield
 
 
 INTENT = Intent(draw_code(), ((1, 0),), taps=2, second=True)

@@ -133,13 +133,20 @@ def test_a_board_whose_ballots_are_not_added_up_yet_is_waited_for_and_then_left(
     key: Path, lies: Lies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(teller, "PAUSE", 0.05)
-    whole = lies.archive
-    lies.archive = without_tally(whole)
+    lies.view["tallied"] = False
     refused = count(key)
     assert (refused.exit_code, lies.posted) == (1, [])
     assert "its ballots are not added up yet. Call this again in a minute" in refused.stderr
-    Timer(0.2, lambda: setattr(lies, "archive", whole)).start()
+    Timer(0.2, lambda: lies.view.update(tallied=True)).start()
     assert count(key).exit_code == 0
+
+
+@pytest.mark.fault("P2")
+def test_a_board_that_is_only_said_to_be_added_up_is_not_decrypted(key: Path, lies: Lies) -> None:
+    lies.archive = without_tally(lies.archive)
+    refused = count(key)
+    assert (refused.exit_code, lies.posted) == (1, [])
+    assert "the ballots have not been tallied yet" in refused.stderr
 
 
 @pytest.mark.parametrize("status", [401, 409])

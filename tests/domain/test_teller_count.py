@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -307,11 +309,11 @@ def test_nobody_gets_a_decryption_early_or_of_a_part(house, meet):
     watched = replace(house, sealer=seal)
     asked = answered = 0
 
-    def ask(refusal: type[Exception] | tuple[type[Exception], ...], act: Callable[[], object]) -> None:
+    def ask(refusal: type[Exception] | tuple[type[Exception], ...], act: Callable[..., object], *what: Any) -> None:
         nonlocal asked, answered
         asked += 1
         try:
-            act()
+            act(*what)
         except refusal:
             return
         answered += 1
@@ -322,26 +324,26 @@ def test_nobody_gets_a_decryption_early_or_of_a_part(house, meet):
         if state != State.DRAFT:
             ask((WrongState, Malformed), team[0].decryption)
         if state == State.OPEN:
-            ask(WrongState, lambda: take_decryption(watched, uuid, team[0].bound, forged(team[0], slice(None))))  # noqa: B023
-        ask(WrongState, lambda: take_decryption(watched, uuid, team[0].bound, b"{}"))  # noqa: B023
-        ask(WrongState, lambda: count_session(watched, uuid))  # noqa: B023
-        ask(WrongState, lambda: house.store.take_decryption(uuid, 1, b"{}", device=team[0].bound.hash))  # noqa: B023
+            ask(WrongState, take_decryption, watched, uuid, team[0].bound, forged(team[0], slice(None)))
+        ask(WrongState, take_decryption, watched, uuid, team[0].bound, b"{}")
+        ask(WrongState, count_session, watched, uuid)
+        ask(WrongState, partial(house.store.take_decryption, device=team[0].bound.hash), uuid, 1, b"{}")
     team = meet()
     uuid = team[0].uuid
     for chosen in (slice(1), slice(2), slice(1, 2), slice(0)):
-        ask(BadMessage, lambda: take_decryption(watched, uuid, team[0].bound, forged(team[0], chosen)))  # noqa: B023
-    ask(TooFewDecryptions, lambda: count_session(watched, uuid))
+        ask(BadMessage, take_decryption, watched, uuid, team[0].bound, forged(team[0], chosen))
+    ask(TooFewDecryptions, count_session, watched, uuid)
     team[0].decrypt()
-    ask(TooFewDecryptions, lambda: count_session(watched, uuid))
-    ask(NotFound, lambda: take_decryption(watched, uuid, replace(team[0].bound, index=0), team[0].decryption()))
-    ask(NotFound, lambda: take_decryption(watched, uuid, replace(team[0].bound, index=4), team[0].decryption()))
+    ask(TooFewDecryptions, count_session, watched, uuid)
+    ask(NotFound, take_decryption, watched, uuid, replace(team[0].bound, index=0), team[0].decryption())
+    ask(NotFound, take_decryption, watched, uuid, replace(team[0].bound, index=4), team[0].decryption())
     assert seal.opened == 0
     team[1].decrypt()
     third = team[2].bound
     count_session(watched, uuid)
     board = records_of(house, uuid)
     count_session(watched, uuid)
-    ask(WrongState, lambda: take_decryption(watched, uuid, third, b"{}"))
+    ask(WrongState, take_decryption, watched, uuid, third, b"{}")
     print(f"P2: {asked} asks that come early, with too few or for a part of the ballots; {answered} answers")
     assert answered == 0
     assert seal.opened == 1

@@ -12,6 +12,16 @@ from voting.protocol.ceremony import KeyMessage, Reveal, TellerKeys, make_certif
 from voting.protocol.pedersen import VerificationKey
 from voting.protocol.trustees import make_single
 
+CHECKS = (
+    "teller-certificates",
+    "teller-commitments",
+    "teller-group-signatures",
+    "teller-keys",
+    "teller-key-proofs",
+    "teller-key-signatures",
+)
+"""What `voting verify` calls the checks of what tellers have made, in its order."""
+
 
 @dataclass(frozen=True)
 class BadMessage:

@@ -2,6 +2,7 @@
 
 import pytest
 from mutations import changed, leaves, pattern, put, reshaped_patterns
+from teller_faults import CHECKS
 from whole_session import TIMESTAMP, make_session, write
 
 from voting.errors import MalformedArchive
@@ -17,16 +18,7 @@ pytestmark = pytest.mark.fault("C9")
 EXPECTED = {
     "Setup": (
         {"election", "election-key", "ballot-format"},
-        {
-            "trustees",
-            "election-key",
-            "teller-certificates",
-            "teller-commitments",
-            "teller-group-signatures",
-            "teller-keys",
-            "teller-key-proofs",
-            "teller-key-signatures",
-        },
+        {"trustees", "election-key", *CHECKS},
         {"credentials", "ballot-credentials"},
         {"setup-hashes"},
     ),

@@ -54,6 +54,7 @@ def view_of(held: Ceremony, step: str, *, posted: bool = False, me: int = ME, **
         **lists,
         "posted": [*done, *([step] if posted else [])],
         "box": held.messages[me - 1].box.decode() if step == "done" else None,
+        "tallied": False,
     }
     return {**view, **changes}
 

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from teller_faults import CHECKS
 from whole_session import TIMESTAMP, make_session, write
 
 from voting.errors import MalformedArchive
@@ -35,16 +36,8 @@ NAMES = (
     "enough-decryptions",
     "result",
 )
-TELLERS = (
-    "teller-certificates",
-    "teller-commitments",
-    "teller-group-signatures",
-    "teller-keys",
-    "teller-key-proofs",
-    "teller-key-signatures",
-)
 WITH_TELLERS = tuple(
-    name for before in NAMES for name in ((*TELLERS, before) if before == "election-key" else (before,))
+    name for before in NAMES for name in ((*CHECKS, before) if before == "election-key" else (before,))
 )
 
 
@@ -211,7 +204,7 @@ def test_a_report_on_trustees_that_cannot_be_read_does_not_say_that_there_are_no
     report = verify_archive(write([Record("Setup", tuple(documents), 0), *single.records[1:]]))
     states = {check.name: (check.ok, check.detail) for check in report.checks}
     assert not states["trustees"][0]
-    assert all(states[name] == (None, "not reached because of trustees") for name in TELLERS)
+    assert all(states[name] == (None, "not reached because of trustees") for name in CHECKS)
 
 
 @pytest.mark.fault("C9")

@@ -136,7 +136,8 @@ def test_an_interrupt_at_the_keyboard_does_not_reach_the_server(tmp_path: Path) 
 
 
 def test_a_user_that_is_interrupted_leaves_in_order(tmp_path: Path) -> None:
-    with user(tmp_path) as other:
+    # Of its own: who runs the tests in the background has them begin with interrupts ignored.
+    with user(tmp_path, "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)") as other:
         os.killpg(other.process.pid, signal.SIGINT)
         other.process.wait(20)
         # The user left in order, so the server was stopped in order: its witness is there.
@@ -166,7 +167,11 @@ def test_a_forked_child_neither_keeps_the_server_nor_stops_it(tmp_path: Path) ->
 
 
 def test_a_child_that_outlives_its_killed_parent_does_not_keep_the_server(tmp_path: Path) -> None:
-    waits_for_ever = "import os, time; os.fork() or (os.close(1), time.sleep(60))"
+    # The parent waits until its child runs: only then has that one let go of the server.
+    waits_for_ever = (
+        "import os, time; r, w = os.pipe(); os.fork() and os.read(r, 1) or "
+        "(os.write(w, b'x'), os.close(1), time.sleep(60))"
+    )
     with user(tmp_path, end=waits_for_ever) as parent:
         parent.process.kill()
         parent.process.wait(20)

@@ -52,25 +52,30 @@ const PATIENCE = 15000;
 const LONG_PATIENCE = 120000;
 
 /**
- * Make the calls for one session.
+ * Make the function that asks the service about one session and tells the two kinds of failure apart.
  * @param {string} uuid
  * @param {typeof fetch} fetcher
  * @param {number} [patience] in milliseconds
  */
-export function makeApi(uuid, fetcher, patience = PATIENCE) {
+export function makeCall(uuid, fetcher, patience = PATIENCE) {
   const root = `/api/sessions/${uuid}`;
 
   /**
    * @template T
    * @param {string} path
-   * @param {(response: Response) => Promise<T>} read the body: an answer that stalls half-way is none
+   * @param {(response: Response, alive: () => void) => Promise<T>} read the body: an answer that stalls half-way is none;
+   *   who reads it in parts calls `alive` for each, and the waiting begins anew
    * @param {RequestInit} [init]
    * @param {number} [longest] in milliseconds
    * @returns {Promise<T>}
    */
-  async function call(path, read, init = {}, longest = patience) {
+  return async (path, read, init = {}, longest = patience) => {
     const control = new AbortController();
-    const timer = setTimeout(() => control.abort(), longest);
+    let timer = setTimeout(() => control.abort(), longest);
+    const alive = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => control.abort(), longest);
+    };
     try {
       const response = await fetcher(root + path, {
         credentials: "omit",
@@ -79,7 +84,7 @@ export function makeApi(uuid, fetcher, patience = PATIENCE) {
         signal: control.signal,
         ...init,
       });
-      if (response.ok) return await read(response);
+      if (response.ok) return await read(response, alive);
       const again = response.status >= 500 || response.status === 429 || response.status === 408;
       if (!again) throw new Answered(response.status, await errorCode(response));
     } catch (error) {
@@ -88,7 +93,17 @@ export function makeApi(uuid, fetcher, patience = PATIENCE) {
       clearTimeout(timer);
     }
     throw new Unreachable("no answer that can be used");
-  }
+  };
+}
+
+/**
+ * Make the calls for one session.
+ * @param {string} uuid
+ * @param {typeof fetch} fetcher
+ * @param {number} [patience] in milliseconds
+ */
+export function makeApi(uuid, fetcher, patience = PATIENCE) {
+  const call = makeCall(uuid, fetcher, patience);
 
   return {
     /** @returns {Promise<Session>} */
@@ -131,7 +146,7 @@ export function makeApi(uuid, fetcher, patience = PATIENCE) {
  * @param {Response} response
  * @returns {Promise<any>}
  */
-function readJson(response) {
+export function readJson(response) {
   return response.json();
 }
 

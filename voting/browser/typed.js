@@ -1,47 +1,55 @@
 /**
- * The field for a code, on the phone page and on the landing page: groups appear while typing, and what is wrong is
- * said in words at the part where it is wrong.
+ * The field for something that stands on paper: groups appear while typing, and what is wrong is said in words at the
+ * field.
  */
-import { byId, say, show } from "./page.js";
-import { examine, hasOwnGroups, inGroups, takeApart } from "./phone/typing.js";
+import { byId, say, show, within } from "./page.js";
+import { codes } from "./typing.js";
 import { fill } from "./words.js";
 
 /**
- * @param {import("./page.js").Words} words
- * @param {(code: string, uuid: string) => void} accept is given the code in its groups, and the session of a pasted address
+ * Watch a form with one field.
+ * @param {HTMLElement} form
+ * @param {import("./typing.js").Typing} typing
+ * @param {(finding: Exclude<import("./typing.js").Finding, {problem: "none"}>) => string} complaint in words
+ * @param {(text: string, uuid: string) => string | void} accept is given what was typed, without fault, in its groups, and
+ *   the session of an address that was pasted; may give what is wrong with it all the same, in words
  */
-export function watchCodeField(words, accept) {
-  const field = /** @type {HTMLInputElement} */ (byId("code"));
-  const error = byId("code-error");
-
-  const regroup = () => {
-    // Regrouping under a cursor in the middle would make it jump.
-    if (field.selectionEnd === field.value.length && !hasOwnGroups(field.value)) field.value = inGroups(field.value);
-  };
-  const clearError = () => {
-    show(error, false);
-    field.removeAttribute("aria-invalid");
+export function watchField(form, typing, complaint, accept) {
+  const field = /** @type {HTMLInputElement} */ (within(form, ".code-input"));
+  const error = /** @type {HTMLElement} */ (within(form, ".error"));
+  const complain = (/** @type {string} */ text) => {
+    say(error, text);
+    show(error, text !== "");
+    if (text === "") field.removeAttribute("aria-invalid");
+    else field.setAttribute("aria-invalid", "true");
   };
   let uuid = "";
 
   field.addEventListener("input", (event) => {
-    clearError();
-    uuid = takeApart(field.value).uuid || uuid;
+    complain("");
+    // Read now: writing the groups takes the address away.
+    uuid = typing.takeApart(field.value).uuid || uuid;
     if (/** @type {InputEvent} */ (event).inputType?.startsWith("delete")) return;
-    regroup();
+    // Regrouping under a cursor in the middle would make it jump.
+    const atEnd = field.selectionEnd === field.value.length;
+    if (atEnd && !typing.hasOwnGroups(field.value)) field.value = typing.inGroups(field.value);
   });
-  byId("code-form").addEventListener("submit", (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const finding = examine(field.value);
-    if (finding.problem === "none") {
-      const code = inGroups(field.value);
-      field.value = "";
-      return accept(code, uuid);
-    }
-    const { problem, ...values } = finding;
-    say(error, fill(words[problem] ?? "", values));
-    show(error, true);
-    field.setAttribute("aria-invalid", "true");
-    field.focus();
+    const finding = typing.examine(field.value);
+    const wrong = finding.problem === "none" ? accept(typing.inGroups(field.value), uuid) : complaint(finding);
+    complain(wrong ?? "");
+    if (wrong) return field.focus();
+    field.value = "";
   });
+}
+
+/**
+ * Watch the field for a code, on the phone page and on the landing page.
+ * @param {import("./page.js").Words} words
+ * @param {(code: string, uuid: string) => void} accept
+ */
+export function watchCodeField(words, accept) {
+  const complaint = (/** @type {{problem: string}} */ { problem, ...values }) => fill(words[problem] ?? "", values);
+  watchField(byId("code-form"), codes, complaint, accept);
 }

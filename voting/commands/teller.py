@@ -19,10 +19,10 @@ from voting.commands.teller_key_file import KeyFile, make_key_file, read_key_fil
 from voting.commands.teller_link import Link, read_link, read_secret
 from voting.domain.sessions import State
 from voting.errors import BadProof, MalformedForm, NotRecorded, Refusal, TallyMismatch, WrongState
-from voting.protocol.archive import read_archive
 from voting.protocol.ceremony import TellerKeys, draw_seed, open_box, parse_seed
 from voting.protocol.closed_board import ClosedBoard, closed_board
 from voting.protocol.taking_part import Memory
+from voting.protocol.teller_view import View
 
 LOOKS: Final = 10
 """How often the archive of a closed vote is read until its tally is there."""
@@ -86,13 +86,10 @@ def count(file: Path, ask_key: bool, link: str | None, yes: bool) -> None:
     The whole archive is downloaded and verified first. A second, different sum of the same session is never decrypted.
     """
     with _device(file, read_link(link) if link else None, ask_key) as (device, content):
-        view = device.view()
-        if view.state != State.CLOSED:
-            raise WrongState("The vote is not closed, so there is nothing to decrypt yet.", view.state)
+        view = _tallied_view(device)
         keys = TellerKeys.of(content.key)
-        raw = _tallied_archive(device)
         with progress_bar("Verifying ballots") as progress:
-            board = closed_board(raw, content.uuid, keys, progress)
+            board = closed_board(device.archive(), content.uuid, keys, progress)
         _require_same_tally(content, board)
         if view.box is None:
             raise BadProof("The server does not give back the box with this teller's share.", "box")
@@ -124,15 +121,14 @@ def _ask_about_new_round(device: TellerDevice, content: KeyFile) -> bool:
     return True
 
 
-def _tallied_archive(device: TellerDevice) -> bytes:
-    """Download the archive, with patience while the ballots are being added up after the close.
-
-    Raises WrongState when the tally does not come.
-    """
+def _tallied_view(device: TellerDevice) -> View:
+    """Ask until the ballots of a closed vote are added up, for some seconds. Raises WrongState when they are not."""
     for _ in range(LOOKS):
-        raw = device.archive()
-        if [record.type for record in read_archive(raw).records[-1:]] != ["EndBallots"]:
-            return raw
+        view = device.view()
+        if view.state != State.CLOSED:
+            raise WrongState("The vote is not closed, so there is nothing to decrypt yet.", view.state)
+        if view.tallied:
+            return view
         sleep(PAUSE)
     raise WrongState(
         "The vote is closed, but its ballots are not added up yet. Call this again in a minute; if it stays like this, "

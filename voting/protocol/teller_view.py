@@ -13,7 +13,7 @@ from voting.protocol.ceremony import STEPS, Round
 DONE = "done"
 _NAMES = (
     *("uuid", "title", "language", "state", "round", "size", "threshold", "index", "name", "role", "tellers"),
-    *("step", "fault", "certificates", "commitments", "reveals", "parcels", "keys", "posted", "box"),
+    *("step", "fault", "certificates", "commitments", "reveals", "parcels", "keys", "posted", "box", "tallied"),
 )
 
 
@@ -39,9 +39,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The ceremony for the teller with this index. `step` is the one under way, "done" when all keys are in.
+    """The session for the teller with this index. `step` is the one under way, "done" when all keys are in.
 
     Messages are there when all of their step are in: one of each teller, in order; `parcels` are those for this one.
+    `tallied`: the encrypted tally stands on the board.
     """
 
     state: str
@@ -58,6 +59,7 @@ class View:
     keys: tuple[bytes, ...] = field(repr=False)
     posted: frozenset[str]
     box: bytes | None = field(repr=False)
+    tallied: bool
 
     def name(self, index: int) -> str:
         """Give the name of a teller; the service, which is no teller, has the index 0."""
@@ -96,6 +98,7 @@ def parse_view(value: dict[str, Any]) -> View:
         keys=_documents(value["keys"], "keys", size),
         posted=frozenset(schema.text(name, "posted") for name in schema.array(value["posted"], "posted")),
         box=None if box is None else canonical.encode(schema.text(box, "box")),
+        tallied=_truth(value["tallied"], "tallied"),
     )
 
 
@@ -108,10 +111,12 @@ def _documents(value: object, where: str, size: int) -> tuple[bytes, ...]:
 
 def _member(value: object, where: str) -> Member:
     parts = _object(value, where, "name", "joined", "steps", "decrypted")
-    name, joined, decrypted = parts["name"], parts["joined"], parts["decrypted"]
-    if not isinstance(joined, bool) or not isinstance(decrypted, bool):
-        raise Malformed(f"{where}: not true or false")
-    return Member(_line(name, where), joined, schema.integer(parts["steps"], where), decrypted)
+    return Member(
+        _line(parts["name"], where),
+        _truth(parts["joined"], where),
+        schema.integer(parts["steps"], where),
+        _truth(parts["decrypted"], where),
+    )
 
 
 def _fault(value: object, size: int) -> Fault:
@@ -120,6 +125,12 @@ def _fault(value: object, size: int) -> Fault:
     if max(against, by) > size:
         raise Malformed("fault: there is no such teller")
     return Fault(_line(parts["step"], "fault.step"), against, by, _line(parts["reason"], "fault.reason"))
+
+
+def _truth(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise Malformed(f"{where}: not true or false")
+    return value
 
 
 def _line(value: object, where: str) -> str:

@@ -34,7 +34,7 @@ test("the multiplication that leaks its exponent is not used where ballots are m
 });
 
 test("what depends on a teller's key is computed without powers that leak their exponent", () => {
-  for (const { name, text } of sources.filter(({ name }) => ["ceremony.js", "envelopes.js", "seeds.js", "codes.js"].includes(name))) {
+  for (const { name, text } of sources.filter(({ name }) => ["ceremony.js", "participation.js", "envelopes.js", "seeds.js", "codes.js"].includes(name))) {
     assert.doesNotMatch(text, /[^.\w](power|publicPower|publicPowerOfGenerator)\b|powers\.js/, name);
   }
   const tally = sources.find(({ name }) => name === "tally.js");

@@ -1,7 +1,7 @@
 /**
  * A service that relays what the tellers' devices say, for the tests: it checks nothing, so that only the devices do.
  */
-import { advance } from "../../../voting/browser/protocol/ceremony.js";
+import { advance } from "../../../voting/browser/protocol/participation.js";
 
 /** @typedef {import("../../../voting/browser/protocol/ceremony.js").View} View */
 /** @typedef {import("../../../voting/browser/protocol/ceremony.js").Step} Step */

@@ -4,10 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { Answered, Unreachable } from "../../../voting/browser/api.js";
-import { passingStore } from "../../../voting/browser/phone/memory.js";
+import { passingStore } from "../../../voting/browser/stores.js";
 import { Refusal } from "../../../voting/browser/protocol/refusals.js";
 import { keepLink } from "../../../voting/browser/teller/arrival.js";
-import { makeDesk } from "../../../voting/browser/teller/desk.js";
+import { makeCalculator } from "../../../voting/browser/teller/calculator.js";
 import { makeMemory } from "../../../voting/browser/teller/memory.js";
 import { createService } from "../../../voting/browser/teller/service.js";
 import { Visit } from "../../../voting/browser/teller/visit.js";
@@ -171,7 +171,7 @@ export function room(size = 3, threshold = 2) {
     const visit = new Visit({
       uuid: UUID,
       api,
-      desk: makeDesk(() => port),
+      calculator: makeCalculator(() => port),
       memory,
       lasting: true,
       exclusively: (act) => act(),
@@ -223,4 +223,15 @@ export async function until(condition) {
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
   assert.fail("it did not come about");
+}
+
+/**
+ * The chair begins a round.
+ * @param {ReturnType<typeof room>["server"]} server
+ * @param {number} round
+ */
+export function begin(server, round) {
+  server.relay.messages = { certificate: [], commitment: [], reveal: [], key: [] };
+  server.relay.round = round;
+  server.fault = null;
 }

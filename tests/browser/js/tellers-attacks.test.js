@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { advance } from "../../../voting/browser/protocol/ceremony.js";
+import { advance } from "../../../voting/browser/protocol/participation.js";
 import { sha256Hex } from "../../../voting/browser/protocol/canonical.js";
 import { encrypt, send, sign, signature } from "../../../voting/browser/protocol/envelopes.js";
 import { pointToHex, powerOfGenerator } from "../../../voting/browser/protocol/group.js";

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { advance, drawSeed, openBox, parseSeed, seedBelongs } from "../../../voting/browser/protocol/ceremony.js";
+import { openBox } from "../../../voting/browser/protocol/ceremony.js";
+import { advance } from "../../../voting/browser/protocol/participation.js";
+import { drawSeed, parseSeed, seedBelongs } from "../../../voting/browser/protocol/seeds.js";
 import { decrypt, encrypt, receive } from "../../../voting/browser/protocol/envelopes.js";
 import { Q, modQ, pointToHex, powerOfGenerator, scalarToText } from "../../../voting/browser/protocol/group.js";
 import { PEDERSEN_CHECKS, groupKey, readPedersen } from "../../../voting/browser/protocol/pedersen.js";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { passingStore } from "../../../voting/browser/phone/memory.js";
+import { passingStore } from "../../../voting/browser/stores.js";
 import { isKey, keyFile, keyFileName, keyGroups, readKeyFile } from "../../../voting/browser/teller/keyfile.js";
-import { drawDevice, examine, inGroups, takeApart } from "../../../voting/browser/teller/links.js";
+import { drawDevice } from "../../../voting/browser/teller/device.js";
 import { makeMemory } from "../../../voting/browser/teller/memory.js";
 
 const KEY = "aB3dEfGhJk2mNpQrsTuVw9";
@@ -29,18 +29,6 @@ test("what is written down is the key in groups, and it is known again however i
   assert.deepEqual(keyGroups(KEY), ["aB3dE", "fGhJk2", "mNpQr", "sTuVw9"]);
   assert.ok(isKey(" aB3dE fGhJk2–mNpQr-sTu Vw9 ", KEY));
   for (const wrong of ["", KEY.slice(1), KEY.toLowerCase(), `${KEY}a`]) assert.ok(!isKey(wrong, KEY), wrong);
-});
-
-test("a link is read from the fragment, the typed text and the pasted address", () => {
-  for (const text of ["aB3d-EfGh-Jk2m", "aB3dEfGhJk2m", " aB3d EfGh–Jk2m ", "https://x.vn/t/cyuzb8XAcr1FSj?lang=vi#aB3d-EfGh-Jk2m"]) {
-    assert.deepEqual(examine(text), { problem: "none", link: "aB3d-EfGh-Jk2m" });
-  }
-  assert.equal(takeApart("https://x.vn/t/cyuzb8XAcr1FSj#aB3d").uuid, "cyuzb8XAcr1FSj");
-  assert.deepEqual(examine(""), { problem: "empty" });
-  assert.deepEqual(examine("aB3d-EfG0"), { problem: "character", character: "0" });
-  assert.deepEqual(examine("aB3d-EfGh-Jk2"), { problem: "short", missing: 1 });
-  assert.deepEqual(examine("aB3d-EfGh-Jk2mn"), { problem: "long", extra: 1 });
-  assert.equal(inGroups("aB3dEfGhJ"), "aB3d-EfGh-J");
 });
 
 test("the secret of a device has 140 bits, and is not drawn from a generator that stands still", () => {

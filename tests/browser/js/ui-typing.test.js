@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { examine, hasOwnGroups, inGroups, takeApart } from "../../../voting/browser/phone/typing.js";
+import { codes, links } from "../../../voting/browser/typing.js";
 import { parseCode } from "../../../voting/browser/protocol/codes.js";
 
+const { examine, hasOwnGroups, inGroups, takeApart } = codes;
 const CODE = "aB3dE-fGhJk2-mNpQr-sTuVw9";
 
 test("groups appear while a code is typed", () => {
@@ -38,4 +39,18 @@ test("the part that is wrong is named", () => {
   assert.deepEqual(examine("aB3dEfGhJk2"), { problem: "short", missing: 11 });
   assert.deepEqual(examine(`${CODE}x`), { problem: "long", extra: 1 });
   assert.deepEqual(examine(`${CODE.replaceAll("-", "")}xx`), { problem: "long", extra: 2 });
+});
+
+test("a teller's link is read from the fragment, the typed text and the pasted address", () => {
+  for (const text of ["aB3d-EfGh-Jk2m", "aB3dEfGhJk2m", " aB3d EfGh–Jk2m ", "https://x.vn/t/cyuzb8XAcr1FSj?lang=vi#aB3d-EfGh-Jk2m"]) {
+    assert.deepEqual(links.examine(text), { problem: "none" });
+    assert.equal(links.inGroups(text), "aB3d-EfGh-Jk2m");
+  }
+  assert.equal(links.takeApart("https://x.vn/t/cyuzb8XAcr1FSj#aB3d").uuid, "cyuzb8XAcr1FSj");
+  assert.deepEqual(links.examine(""), { problem: "empty" });
+  assert.deepEqual(links.examine("aB3d-EfG0"), { problem: "character", character: "0", group: 2 });
+  assert.deepEqual(links.examine("aB3d-EfGh-Jk2"), { problem: "short", missing: 1 });
+  assert.deepEqual(links.examine("aB3d-EfG-Jk2m"), { problem: "group", group: 2 });
+  assert.deepEqual(links.examine("aB3d-EfGh-Jk2mn"), { problem: "long", extra: 1 });
+  assert.equal(links.inGroups("aB3dEfGhJ"), "aB3d-EfGh-J");
 });

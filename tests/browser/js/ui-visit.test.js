@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Answered, Unreachable } from "../../../voting/browser/api.js";
-import { WorkerRefusal } from "../../../voting/browser/phone/encryptor.js";
-import { makeMemory, passingStore } from "../../../voting/browser/phone/memory.js";
+import { WorkerRefusal } from "../../../voting/browser/asking.js";
+import { makeMemory } from "../../../voting/browser/phone/memory.js";
+import { passingStore } from "../../../voting/browser/stores.js";
 import { Visit } from "../../../voting/browser/phone/visit.js";
 
 const UUID = "cyuzb8XAcr1FSj";

@@ -16,7 +16,7 @@
  * @property {string} [head] the head of the board that was seen with it, and its height
  * @property {number} [seen]
  *
- * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} Store
+ * @typedef {import("../stores.js").Store} Store
  */
 
 const NAMES = ["code", "choices", "ballot", "receipt", "deferred"];
@@ -104,17 +104,3 @@ export function makeMemory(uuid, store) {
 }
 
 /** @typedef {ReturnType<typeof makeMemory>} Memory */
-
-/**
- * Stand for a sessionStorage that a browser's settings forbid: a reload then loses the visit, and nothing else.
- * @returns {Store}
- */
-export function passingStore() {
-  /** @type {Map<string, string>} */
-  const kept = new Map();
-  return {
-    getItem: (name) => kept.get(name) ?? null,
-    setItem: (name, value) => void kept.set(name, value),
-    removeItem: (name) => void kept.delete(name),
-  };
-}

@@ -4,7 +4,7 @@
  */
 import { Answered } from "../api.js";
 import { poll } from "../polling.js";
-import { WorkerRefusal } from "./encryptor.js";
+import { WorkerRefusal } from "../asking.js";
 import { eventOf, FINAL, step, WATCHED } from "./flow.js";
 import { clear, missing, pick, restoreLines, toChoices } from "./lines.js";
 import { readReceipt } from "./receipt.js";

@@ -1,10 +1,8 @@
 /**
- * The key ceremony on a teller's device (docs/adr/0008): from the seed and what the service passes on follows the next
- * step. The service is not believed: every step checks all that it builds on, from the certificates up. No state but
- * the seed is needed, so whoever comes back goes on where they stopped.
+ * The key ceremony (docs/adr/0008): every message of a teller made, and every message of the others checked. When which
+ * of them comes next, participation.js says.
  */
 import { sha256Hex, toJson } from "./canonical.js";
-import { isUuid } from "./election.js";
 import {
   checkSigned,
   decrypt,
@@ -25,7 +23,6 @@ import {
   checkKeyProof,
   checkKeySignature,
   committedValue,
-  fingerprint,
   groupMessage,
   readCertificate,
   readCommitments,
@@ -35,13 +32,8 @@ import {
 import { proveKnowledge, readWrittenProof, writeProof } from "./proofs.js";
 import { randomScalar } from "./randomness.js";
 import { Refusal } from "./refusals.js";
-import { readDocument, fields, hash, integer, list, literal, malformed } from "./schema.js";
+import { readDocument, fields, hash, list, literal, malformed } from "./schema.js";
 import { coefficientsOf, keysOf, parseSeed } from "./seeds.js";
-
-export { drawSeed, parseSeed, seedBelongs } from "./seeds.js";
-
-// As many as `voting verify` reads.
-const MOST_TELLERS = 100;
 
 /** @typedef {import("./pedersen.js").Certificate} Certificate */
 /** @typedef {import("./pedersen.js").Commitments} Commitments */
@@ -69,14 +61,6 @@ const MOST_TELLERS = 100;
  */
 
 /**
- * What to do next. `memory` is to be kept before the message is posted, and given back ever after. `accuse`: the sender
- * signed a parcel whose share is bad. `lying`: what was passed on does not hold although the service should have
- * refused it, or it is not what was said before; `where` names the part.
- * @typedef {{kind: "post", step: Step, body: string, memory?: Memory} | {kind: "wait"} | {kind: "accuse", against: number}
- *   | {kind: "lying", where: string} | {kind: "done", fingerprint: string}} Action
- */
-
-/**
  * What a device keeps beside the seed, before it posts what came with it: the list of commitments under which it
  * revealed. Under another one it reveals nothing in the same round, whatever the service says was posted.
  * @typedef {{round: number, commitments: string}} Memory
@@ -87,7 +71,8 @@ const MOST_TELLERS = 100;
 /** @typedef {{list: readonly Certificate[], hash: string, coefficients: readonly bigint[]}} Certified */
 /** @typedef {{hash: string, coefexps: readonly string[]}} Committed the hash of the list, and what each committed to */
 
-class BadShare extends Error {
+/** What a sender has signed and cannot be its share: the sender's own doing. */
+export class BadShare extends Error {
   /** @param {number} sender */
   constructor(sender) {
     super("a share is bad");
@@ -95,76 +80,10 @@ class BadShare extends Error {
   }
 }
 
-/**
- * Give the next step of this teller. Refuses only ("malformed-seed", "bad-randomness") what is wrong on this device.
- * @param {string} seed
- * @param {View} view
- * @param {Memory | null} [memory] what the last action that had one gave to keep
- * @returns {Action}
- */
-export function advance(seed, view, memory = null) {
-  const bare = parseSeed(seed);
-  const self = { seed: bare, keys: keysOf(bare), view, memory };
-  try {
-    return nextStep(self);
-  } catch (error) {
-    if (error instanceof BadShare) return { kind: "accuse", against: error.sender };
-    if (error instanceof Refusal && error.code !== "bad-randomness") return { kind: "lying", where: error.where };
-    throw error;
-  }
-}
-
-/**
- * @param {Self} self
- * @returns {Action}
- */
-function nextStep(self) {
-  const { view } = self;
-  checkView(view);
-  if (view.fault !== null) return { kind: "wait" };
-  if (view.step === "certificate") return post(self, () => makeCertificate(self));
-  const certified = checkedCertificates(self);
-  if (view.step === "commitment") return post(self, () => makeCommitment(self, certified));
-  // Commit before reveal: nothing below is reached unless all hashes are here, signed, and name this very list.
-  const committed = checkedCommitments(self, certified);
-  if (view.step === "reveal") {
-    const { round } = view;
-    return post(self, () => makeReveal(self, certified, committed), { round, commitments: committed.hash });
-  }
-  const commitments = checkedReveals(self, certified, committed);
-  if (view.step === "key") return post(self, () => makeKey(self, certified, committed, commitments));
-  checkKeys(self, certified, commitments);
-  const { uuid, threshold } = view;
-  return { kind: "done", fingerprint: fingerprint(uuid, { threshold, certificates: certified.list, commitments }) };
-}
-
-/**
- * @param {Self} self
- * @param {() => unknown} make
- * @param {Memory} [memory]
- * @returns {Action}
- */
-function post({ view }, make, memory) {
-  const step = /** @type {Step} */ (view.step);
-  if (view.posted.includes(step)) return { kind: "wait" };
-  return { kind: "post", step, body: toJson(make()), ...(memory ? { memory } : {}) };
-}
-
-/** @param {View} view */
-function checkView({ uuid, round, size, threshold, index, step, posted }) {
-  if (!isUuid(uuid)) throw malformed("no identifier", "uuid");
-  integer(round, "round", 1);
-  if (integer(size, "size", 1) > MOST_TELLERS) throw malformed("more than there can be", "size");
-  if (integer(threshold, "threshold", 1) > integer(size, "size", 1)) throw malformed("more than there are", "threshold");
-  if (integer(index, "index", 1) > size) throw malformed("more than there are", "index");
-  if (!["certificate", "commitment", "reveal", "key", "done"].includes(step)) throw malformed("no step", "step");
-  list(posted, "posted");
-}
-
 // ---- certificates
 
 /** @param {Self} self */
-function makeCertificate({ keys, view: { size, threshold, index } }) {
+export function makeCertificate({ keys, view: { size, threshold, index } }) {
   const context = { group: "Ed25519", size, threshold, index };
   const said = { context, verification: pointToHex(keys.verification), encryption: pointToHex(keys.encryption) };
   return sign(keys.signing, toJson(said));
@@ -174,7 +93,7 @@ function makeCertificate({ keys, view: { size, threshold, index } }) {
  * @param {Self} self
  * @returns {Certified}
  */
-function checkedCertificates({ seed, keys, view }) {
+export function checkedCertificates({ seed, keys, view }) {
   const { size, threshold, index } = view;
   const certificates = each(view.certificates, "certificates", size, (value, where, i) => {
     const certificate = readCertificate(value, { size, threshold, index: i + 1 }, where);
@@ -196,7 +115,7 @@ function checkedCertificates({ seed, keys, view }) {
  * @param {Self} self
  * @param {Certified} certified
  */
-function makeCommitment(self, certified) {
+export function makeCommitment(self, certified) {
   const { uuid, round } = self.view;
   const coefexps = sha256Hex(ownCoefexps(certified).text);
   return sign(self.keys.signing, toJson({ uuid, round, certificates: certified.hash, coefexps }));
@@ -208,7 +127,7 @@ function makeCommitment(self, certified) {
  * @param {Certified} certified
  * @returns {Committed}
  */
-function checkedCommitments({ view, memory }, certified) {
+export function checkedCommitments({ view, memory }, certified) {
   const coefexps = each(view.commitments, "commitments", view.size, (value, where, i) => {
     const parts = checkedBinding(value, view, { certificates: certified.hash }, signerOf(certified.list, i), ["coefexps"], where);
     return hash(parts["coefexps"], `${where}.message.coefexps`);
@@ -216,7 +135,6 @@ function checkedCommitments({ view, memory }, certified) {
   const at = view.index - 1;
   if (coefexps[at] !== sha256Hex(ownCoefexps(certified).text)) throw malformed("not what this teller committed to", `commitments[${at}]`);
   const digest = hashOfList(view.commitments);
-  if (memory !== null && memory.round > view.round) throw malformed("a round that is over", "round");
   if (memory?.round === view.round && memory.commitments !== digest) throw malformed("not those that were here before", "commitments");
   return { hash: digest, coefexps };
 }
@@ -262,7 +180,7 @@ function ownCoefexps({ coefficients }) {
  * @param {Certified} certified
  * @param {Committed} committed
  */
-function makeReveal({ keys, view: { uuid, round } }, certified, committed) {
+export function makeReveal({ keys, view: { uuid, round } }, certified, committed) {
   const { coefexps, text } = ownCoefexps(certified);
   const parcels = certified.list.map(({ encryption }, i) => {
     const share = scalarToText(valueAt(certified.coefficients, BigInt(i + 1)));
@@ -287,7 +205,7 @@ function valueAt(coefficients, index) {
  * @param {Committed} committed
  * @returns {Commitments[]}
  */
-function checkedReveals({ view }, certified, committed) {
+export function checkedReveals({ view }, certified, committed) {
   return each(view.reveals, "reveals", view.size, (value, where, i) => {
     const parts = fields(value, where, ["coefexps", "signature"]);
     const commitments = readCommitments(parts["coefexps"], view.threshold, `${where}.coefexps`);
@@ -307,7 +225,7 @@ function checkedReveals({ view }, certified, committed) {
  * @param {Committed} committed
  * @param {readonly Commitments[]} commitments
  */
-function makeKey(self, certified, committed, commitments) {
+export function makeKey(self, certified, committed, commitments) {
   const { keys, view } = self;
   const { uuid, round, index } = view;
   // First all that the service should have refused, then the shares: a garbled parcel accuses nobody.
@@ -353,7 +271,7 @@ function openShare({ keys, view: { index } }, certified, commitments, share, i) 
  * @param {Certified} certified
  * @param {readonly Commitments[]} commitments
  */
-function checkKeys({ seed, view }, certified, commitments) {
+export function checkKeys({ seed, view }, certified, commitments) {
   const keys = each(view.keys, "keys", view.size, (value, where, i) => {
     const key = readVerificationKey(value, where);
     checkKeyFollows(key, commitments, i + 1, where);

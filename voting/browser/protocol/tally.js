@@ -4,11 +4,12 @@
  */
 import { sha256Hex, toJson } from "./canonical.js";
 import { GENERATOR, IDENTITY, pointOfCurve, pointOrIdentityFromHex, pointToHex, pointsToHex, power, powerOfGenerator } from "./group.js";
-import { openBox, seedBelongs } from "./ceremony.js";
+import { openBox } from "./ceremony.js";
 import { checkDecryption, proveDecryption, readProof, writeProof } from "./proofs.js";
 import { randomScalar } from "./randomness.js";
 import { Refusal } from "./refusals.js";
 import { fields, hash, integer, list, malformed, readDocument } from "./schema.js";
+import { seedBelongs } from "./seeds.js";
 
 /** @typedef {import("./election.js").Election} Election */
 /** @typedef {import("./group.js").Point} Point */

@@ -1,7 +1,7 @@
 /**
  * The service's API as a teller's device calls it: `Unreachable` may be tried again as it is, `Answered` is a no.
  */
-import { Answered, Unreachable } from "../api.js";
+import { Unreachable, makeCall, readJson } from "../api.js";
 import { Beginning, NoBeginning } from "./beginning.js";
 
 /**
@@ -46,8 +46,8 @@ import { Beginning, NoBeginning } from "./beginning.js";
  * @typedef {{present: number, needed: number}} Count
  */
 
-/** How long the service may be silent in the middle of an answer, in milliseconds. */
-const PATIENCE = 15000;
+/** @type {RequestInit} */
+const FRESH = { cache: "no-store" };
 
 /**
  * Make the calls of a teller's device for one session.
@@ -55,43 +55,8 @@ const PATIENCE = 15000;
  * @param {typeof fetch} fetcher
  * @param {number} [patience] in milliseconds
  */
-export function makeApi(uuid, fetcher, patience = PATIENCE) {
-  const root = `/api/sessions/${uuid}`;
-
-  /**
-   * @template T
-   * @param {string} path
-   * @param {RequestInit} init
-   * @param {(response: Response, alive: () => void) => Promise<T>} read the body; `alive` is called for each part of it
-   * @returns {Promise<T>}
-   */
-  async function call(path, init, read) {
-    const control = new AbortController();
-    let timer = setTimeout(() => control.abort(), patience);
-    const alive = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => control.abort(), patience);
-    };
-    try {
-      const response = await fetcher(root + path, {
-        credentials: "omit",
-        referrerPolicy: "no-referrer",
-        redirect: "error",
-        cache: "no-store",
-        signal: control.signal,
-        ...init,
-      });
-      if (response.ok) return await read(response, alive);
-      const again = response.status >= 500 || response.status === 429 || response.status === 408;
-      const { error } = again ? { error: undefined } : await response.json();
-      if (typeof error === "string") throw new Answered(response.status, error);
-    } catch (error) {
-      if (error instanceof Answered) throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-    throw new Unreachable("no answer that can be used");
-  }
+export function makeApi(uuid, fetcher, patience) {
+  const call = makeCall(uuid, fetcher, patience);
 
   /**
    * @param {string} path
@@ -100,12 +65,12 @@ export function makeApi(uuid, fetcher, patience = PATIENCE) {
    * @returns {Promise<any>}
    */
   const post = (path, body, headers = {}) =>
-    call(path, { method: "POST", body, headers: { "Content-Type": "application/json", ...headers } }, (response) => response.json());
+    call(path, readJson, { method: "POST", body, headers: { "Content-Type": "application/json", ...headers }, ...FRESH });
   const as = (/** @type {string} */ device) => ({ Authorization: `Bearer ${device}` });
 
   return {
     /** @returns {Promise<import("../api.js").Session>} */
-    session: () => call("", { cache: "default" }, (response) => response.json()),
+    session: () => call("", readJson),
     /**
      * Bind this device to the teller whose link this is.
      * @param {string} link
@@ -117,7 +82,7 @@ export function makeApi(uuid, fetcher, patience = PATIENCE) {
      * @param {string} device
      * @returns {Promise<View>}
      */
-    view: (device) => call("/tellers/me", { headers: as(device) }, (response) => response.json()),
+    view: (device) => call("/tellers/me", readJson, { headers: as(device), ...FRESH }),
     /**
      * @param {string} device
      * @param {string} step
@@ -142,12 +107,12 @@ export function makeApi(uuid, fetcher, patience = PATIENCE) {
      * @param {(received: number) => void} progress in bytes
      * @returns {Promise<Uint8Array<ArrayBuffer>>}
      */
-    archive: (progress) => call("/archive.bel", { cache: "no-cache" }, (response, alive) => readAll(response, alive, progress)),
+    archive: (progress) => call("/archive.bel", (response, alive) => readAll(response, alive, progress), { cache: "no-cache" }),
     /**
      * Download the public archive up to its first event; the rest is not asked for.
      * @returns {Promise<Uint8Array<ArrayBuffer> | null>} null when what comes is not the beginning of an archive
      */
-    beginning: () => call("/archive.bel", {}, readBeginning),
+    beginning: () => call("/archive.bel", readBeginning, FRESH),
   };
 }
 

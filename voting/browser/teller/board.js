@@ -2,8 +2,8 @@
  * A teller's look at the board before the vote: does the election stand there with the key that the tellers made? A
  * service that set up tellers of its own is found out before a ballot is cast with their key.
  */
+import { WorkerRefusal } from "../asking.js";
 import { Answered, Unreachable } from "../api.js";
-import { DeskRefusal } from "./desk.js";
 import { otherTerms } from "./standing.js";
 
 /**
@@ -16,7 +16,7 @@ import { otherTerms } from "./standing.js";
  *
  * @typedef {object} Ports
  * @property {Pick<import("./api.js").Api, "beginning">} api
- * @property {Pick<import("./desk.js").Desk, "inspect">} desk
+ * @property {Pick<import("./calculator.js").Calculator, "inspect">} calculator
  * @property {import("./memory.js").Memory} memory
  *
  * @typedef {{kind: "checked" | "interrupted" | "old-key"} | {kind: "alarm", where: string}} Inspected `old-key`: the key
@@ -67,7 +67,7 @@ function notAnArchive(times) {
  * @param {Pick<import("./api.js").View, "uuid" | "round">} view
  * @returns {Promise<Inspected | {kind: "no-archive"}>}
  */
-async function inspect({ api, desk, memory }, { uuid, round }) {
+async function inspect({ api, calculator, memory }, { uuid, round }) {
   // A typed key that the ceremony refused proves nothing against the board.
   const key = memory.doubted() ? undefined : memory.key();
   const before = memory.board();
@@ -78,10 +78,10 @@ async function inspect({ api, desk, memory }, { uuid, round }) {
   try {
     const beginning = await api.beginning();
     if (beginning === null) return { kind: "no-archive" };
-    found = await desk.inspect(beginning, uuid, key ?? null);
+    found = await calculator.inspect(beginning, uuid, key ?? null);
   } catch (error) {
-    if (error instanceof DeskRefusal && error.code !== "internal") return { kind: "alarm", where: `board/${error.where}` };
-    if (error instanceof DeskRefusal || error instanceof Unreachable || error instanceof Answered) return { kind: "interrupted" };
+    if (error instanceof WorkerRefusal && error.code !== "internal") return { kind: "alarm", where: `board/${error.where}` };
+    if (error instanceof WorkerRefusal || error instanceof Unreachable || error instanceof Answered) return { kind: "interrupted" };
     throw error;
   }
   const board = { ...found, round };

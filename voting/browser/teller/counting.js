@@ -2,15 +2,15 @@
  * A teller's part in the count: the archive is downloaded and verified, and only the sum that was recomputed from it is
  * decrypted, once.
  */
+import { WorkerRefusal } from "../asking.js";
 import { Answered, Unreachable } from "../api.js";
 import { pause } from "../polling.js";
-import { DeskRefusal } from "./desk.js";
 
 /**
- * @typedef {import("./desk.js").Summary} Summary
+ * @typedef {import("./calculator.js").Summary} Summary
  * @typedef {object} Ports
  * @property {Pick<import("./api.js").Api, "archive" | "decryption">} api
- * @property {Pick<import("./desk.js").Desk, "verify" | "decrypt">} desk
+ * @property {Pick<import("./calculator.js").Calculator, "verify" | "decrypt">} calculator
  * @property {import("./memory.js").Memory} memory
  * @property {import("../polling.js").Wait} wait
  * @property {() => number} random
@@ -37,16 +37,16 @@ const TRIES = 6;
  * @param {(phase: "download" | "verify", done: number, total: number) => void} progress
  * @returns {Promise<Verified>}
  */
-export async function verify({ api, desk, memory }, uuid, progress) {
+export async function verify({ api, calculator, memory }, uuid, progress) {
   let summary;
   try {
     const archive = await api.archive((received) => progress("download", received, 0));
-    summary = await desk.verify(archive, uuid, (done, total) => progress("verify", done, total));
+    summary = await calculator.verify(archive, uuid, (done, total) => progress("verify", done, total));
   } catch (error) {
     // Closed a moment ago, and the service is still adding up.
-    const early = error instanceof DeskRefusal && error.code === "not-closed";
-    if (error instanceof DeskRefusal && error.code !== "internal" && !early) return { kind: "broken", where: error.where };
-    if (error instanceof DeskRefusal || error instanceof Unreachable || error instanceof Answered) return { kind: "interrupted" };
+    const early = error instanceof WorkerRefusal && error.code === "not-closed";
+    if (error instanceof WorkerRefusal && error.code !== "internal" && !early) return { kind: "broken", where: error.where };
+    if (error instanceof WorkerRefusal || error instanceof Unreachable || error instanceof Answered) return { kind: "interrupted" };
     throw error;
   }
   const agreed = memory.agreed();
@@ -80,14 +80,14 @@ export function decrypt(ports, summary, device, key, view) {
  * @param {import("./api.js").View} view
  * @returns {Promise<Decrypted>}
  */
-async function decryptAlone({ api, desk, memory, wait, random }, summary, device, key, view) {
+async function decryptAlone({ api, calculator, memory, wait, random }, summary, device, key, view) {
   const kept = memory.tally();
   if (kept !== undefined && kept !== summary.tally) return { kind: "other-tally" };
   let body;
   try {
-    body = await desk.decrypt(key, view, summary.tally, kept ?? null);
+    body = await calculator.decrypt(key, view, summary.tally, kept ?? null);
   } catch (error) {
-    if (!(error instanceof DeskRefusal)) throw error;
+    if (!(error instanceof WorkerRefusal)) throw error;
     if (error.code === "other-tally") return { kind: "other-tally" };
     return { kind: error.code === "internal" ? "interrupted" : "wrong-key" };
   }

@@ -7,7 +7,7 @@ import { composeTallies, emptyTally, recallTally } from "../protocol/tally.js";
 
 /** @typedef {import("../protocol/examination.js").Finding} Finding */
 /** @typedef {import("../protocol/examination.js").SliceReply} SliceReply */
-/** @typedef {import("../phone/encryptor.js").Port & {terminate: () => void}} Examiner */
+/** @typedef {import("../asking.js").Port & {terminate: () => void}} Examiner */
 /** @typedef {import("../protocol/verification.js").Examine} Examine */
 
 /** Ballots in a slice: one, so that the progress moves and all workers end together. */

@@ -1,7 +1,7 @@
 /**
  * A teller's key outside the phone: the file that is downloaded, and the 22 characters as they are written down.
  */
-import { examine, inGroups, takeApart } from "../phone/typing.js";
+import { codes } from "../typing.js";
 
 /**
  * @typedef {object} Owner
@@ -47,7 +47,7 @@ export function readKeyFile(text, { uuid, index }) {
     return { problem: "unreadable" };
   }
   const { key } = file ?? {};
-  if (typeof key !== "string" || examine(key).problem !== "none") return { problem: "unreadable" };
+  if (typeof key !== "string" || codes.examine(key).problem !== "none") return { problem: "unreadable" };
   if (file.uuid !== uuid) return { problem: "other-session" };
   if (file.index !== index) return { problem: "other-teller" };
   return { key: bare(key) };
@@ -69,7 +69,7 @@ export function isKey(typed, key) {
  * @returns {string}
  */
 export function bare(text) {
-  return takeApart(text).bare;
+  return codes.takeApart(text).bare;
 }
 
 /**
@@ -78,5 +78,5 @@ export function bare(text) {
  * @returns {string[]} 5, 6, 5 and 6 characters
  */
 export function keyGroups(key) {
-  return inGroups(key).split("-");
+  return codes.inGroups(key).split("-");
 }

@@ -6,7 +6,7 @@
  * Keys of the store: `voting:teller:UUID` is the device; what belongs to one teller stands behind it with the index,
  * so that a laptop which two of them share does not mix their keys.
  *
- * @typedef {import("../phone/memory.js").Store} Store
+ * @typedef {import("../stores.js").Store} Store
  *
  * @typedef {object} Device
  * @property {string} device the secret that the service knows this device by

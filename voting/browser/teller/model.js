@@ -15,7 +15,7 @@
  * @property {boolean} agreed whether this device knows the fingerprint from somewhere else than the board
  * @property {boolean} compared whether the teller said that all have the same
  * @property {import("./board.js").Board | undefined} board as it was checked before the vote
- * @property {import("./desk.js").Summary | undefined} summary of the archive that was verified
+ * @property {import("./calculator.js").Summary | undefined} summary of the archive that was verified
  * @property {import("./api.js").Count | undefined} count
  * @property {string} where what an alarm or a refusal is about
  */

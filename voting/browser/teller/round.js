@@ -1,5 +1,5 @@
 /**
- * A teller's part in the key ceremony, one view at a time: asks the desk what is to be done, and does it. The same view
+ * A teller's part in the key ceremony, one view at a time: asks the calculator what is to be done, and does it. The same view
  * is answered with the same bytes, so that a lost reply costs nothing and a waiting phone computes nothing.
  */
 import { Answered } from "../api.js";
@@ -18,15 +18,15 @@ const OVERTAKEN = new Set(["ceremony-stopped", "changed-meanwhile", "wrong-state
 
 /**
  * @param {Pick<import("./api.js").Api, "post" | "accuse">} api
- * @param {Pick<import("./desk.js").Desk, "advance">} desk
+ * @param {Pick<import("./calculator.js").Calculator, "advance">} calculator
  * @param {Pick<import("./memory.js").Memory, "revealed" | "keepRevealed">} memory
  * @param {Exclusively} exclusively
  */
-export function makeRound(api, desk, memory, exclusively) {
+export function makeRound(api, calculator, memory, exclusively) {
   let seen = "";
   /** Whose move is remembered, until `forget`. */
   let owner = "";
-  /** @type {import("./desk.js").Move | undefined} */
+  /** @type {import("./calculator.js").Move | undefined} */
   let move;
   // A message that the service could not accept is not sent again: its next view holds the fault.
   let refused = false;
@@ -46,7 +46,7 @@ export function makeRound(api, desk, memory, exclusively) {
     const { index, round, size, threshold, step, posted, certificates, commitments, reveals, parcels, keys, box } = view;
     const read = JSON.stringify([index, round, size, threshold, step, posted, certificates, commitments, reveals, parcels, keys, box]);
     if (move === undefined || read !== seen || key !== owner) {
-      move = await desk.advance(key, view, memory.revealed() ?? null);
+      move = await calculator.advance(key, view, memory.revealed() ?? null);
       [seen, owner] = [read, key];
       refused = false;
     }
@@ -71,7 +71,7 @@ export function makeRound(api, desk, memory, exclusively) {
   /**
    * @param {string} device
    * @param {number} round
-   * @param {Extract<import("./desk.js").Move, {kind: "post" | "accuse"}>} told
+   * @param {Extract<import("./calculator.js").Move, {kind: "post" | "accuse"}>} told
    * @returns {Promise<Outcome>}
    */
   async function tell(device, round, told) {

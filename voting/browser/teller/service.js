@@ -17,7 +17,8 @@
  *   | {type: "error", code: string, where: string}
  * )} Reply
  */
-import { advance, drawSeed, seedBelongs } from "../protocol/ceremony.js";
+import { advance } from "../protocol/participation.js";
+import { drawSeed, seedBelongs } from "../protocol/seeds.js";
 import { checkCertificate, readCertificate } from "../protocol/pedersen.js";
 import { Refusal } from "../protocol/refusals.js";
 import { readDocument } from "../protocol/schema.js";
@@ -25,7 +26,7 @@ import { readDocument } from "../protocol/schema.js";
 /**
  * What verifies and decrypts (teller/verifier.js), as this needs it.
  * @typedef {object} Verifier
- * @property {(archive: Uint8Array<ArrayBuffer>, uuid: string, progress: (done: number, total: number) => void) => Promise<import("./desk.js").Summary>} verify
+ * @property {(archive: Uint8Array<ArrayBuffer>, uuid: string, progress: (done: number, total: number) => void) => Promise<import("./calculator.js").Summary>} verify
  * @property {(key: string, view: View, before: string | null, tally: string) => string | Promise<string>} decrypt the sum that was verified last
  * @property {(beginning: Uint8Array<ArrayBuffer>, uuid: string, key: string | null) => Promise<import("./board.js").Board>} inspect
  */
@@ -76,7 +77,7 @@ export function createService(reply, verifier) {
  * @param {string} key
  * @param {View} view
  * @param {import("../protocol/ceremony.js").Memory | null} revealed
- * @returns {import("./desk.js").Move}
+ * @returns {import("./calculator.js").Move}
  */
 function move(key, view, revealed) {
   return belongsToAnother(key, view) ? { kind: "wrong-key" } : advance(key, view, revealed);

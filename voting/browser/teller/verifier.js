@@ -3,12 +3,12 @@
  * what is decrypted is what was recomputed, never what somebody hands in.
  */
 import { isEvent, splitArchive } from "../protocol/archive.js";
-import { seedBelongs } from "../protocol/ceremony.js";
+import { seedBelongs } from "../protocol/seeds.js";
 import { Refusal } from "../protocol/refusals.js";
 import { decryptTally } from "../protocol/tally.js";
 import { verifyArchive } from "../protocol/verification.js";
 
-/** @typedef {import("./desk.js").Summary} Summary */
+/** @typedef {import("./calculator.js").Summary} Summary */
 /** @typedef {{uuid: string, round: number, index: number, box: string | null}} Place the part of a view that is read here */
 
 /**

@@ -1,9 +1,9 @@
 /**
- * One teller's visit from the link to the count: what is asked of the service and of the desk, when, and what is kept or
+ * One teller's visit from the link to the count: what is asked of the service and of the calculator, when, and what is kept or
  * forgotten. It sees the page only through the `Screens` that are handed in.
  */
 import { Answered } from "../api.js";
-import { WorkerRefusal } from "../phone/encryptor.js";
+import { WorkerRefusal } from "../asking.js";
 import { poll } from "../polling.js";
 import { claim, keepLink, lookFromOutside } from "./arrival.js";
 import { makeBoardLook } from "./board.js";
@@ -29,7 +29,7 @@ import { contradiction, knownOf, settle, standingOf } from "./standing.js";
  * @typedef {object} Ports
  * @property {string} uuid
  * @property {import("./api.js").Api} api
- * @property {import("./desk.js").Desk} desk
+ * @property {import("./calculator.js").Calculator} calculator
  * @property {import("./memory.js").Memory} memory
  * @property {boolean} lasting
  * @property {Screens} view
@@ -60,7 +60,7 @@ export class Visit {
   /** @param {Ports} ports */
   constructor(ports) {
     this.#ports = ports;
-    this.#round = makeRound(ports.api, ports.desk, ports.memory, ports.exclusively);
+    this.#round = makeRound(ports.api, ports.calculator, ports.memory, ports.exclusively);
     this.#lookAtBoard = makeBoardLook(ports);
     this.#model = newModel(ports.uuid, ports.lasting);
   }
@@ -109,10 +109,10 @@ export class Visit {
   /** Draw a key. One that this device holds already, from another tab, is used instead of a second one. */
   async make() {
     if (this.#screen !== "intro") return;
-    const { memory, desk } = this.#ports;
+    const { memory, calculator } = this.#ports;
     const { view } = this.#model;
     try {
-      const drawn = memory.key() ?? (await desk.draw());
+      const drawn = memory.key() ?? (await calculator.draw());
       if (this.#screen !== "intro" || view === undefined) return;
       if (memory.key() === undefined) memory.keepKey(drawn, true, { name: view.name, round: view.round });
       if (memory.terms() === undefined) memory.keepTerms(view);

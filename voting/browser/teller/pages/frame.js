@@ -1,8 +1,8 @@
 /**
- * The frame around the screens of a teller: one is shown at a time, its heading takes the focus, and a screen reader
- * hears what changed.
+ * The frame around the screens of a teller.
  */
-import { byId, readWords, say, show, within } from "../../page.js";
+import { byId, readWords, say } from "../../page.js";
+import { makeConnection, makeScreens, watchActs } from "../../screens.js";
 import { makeAgreedPage, makeAlarmPage, makeAnewPage, makeCeremonyPage, makeStoppedPage, makeWaitingPage } from "./ceremony.js";
 import {
   makeBrokenPage,
@@ -16,14 +16,8 @@ import {
 import { watchLinkForm } from "./fields.js";
 import { makeIntroPage, makeProvidingPage, makeRetypingPage, makeSavingPage } from "./joining.js";
 
-/**
- * @typedef {import("../flow.js").Screen} Screen
- * @typedef {import("../visit.js").Model} Model
- * @typedef {object} Page
- * @property {(model: Model) => void} enter the screen begins to be shown
- * @property {(model: Model) => void} update
- * @property {() => void} [leave]
- */
+/** @typedef {import("../visit.js").Model} Model */
+/** @typedef {import("../../screens.js").Page<Model>} Page */
 
 /**
  * @param {object} place
@@ -31,14 +25,10 @@ import { makeIntroPage, makeProvidingPage, makeRetypingPage, makeSavingPage } fr
  */
 export function makePages({ uuid }) {
   const words = readWords();
-  /** @type {import("../visit.js").Visit | undefined} */
-  let connected;
-  const visit = () => {
-    if (connected === undefined) throw new Error("the pages are not connected to a visit");
-    return connected;
-  };
+  /** @type {ReturnType<typeof makeConnection<import("../visit.js").Visit>>} */
+  const { visit, connect: connectTo } = makeConnection();
   const verifying = makeVerifyingPage(words);
-  /** @type {Partial<Record<Screen, Page>>} */
+  /** @type {Partial<Record<import("../flow.js").Screen, Page>>} */
   const pages = {
     intro: makeIntroPage(words),
     saving: makeSavingPage(),
@@ -58,9 +48,6 @@ export function makePages({ uuid }) {
     counted: makeCountedPage(),
     cancelled: makeCancelledPage(),
   };
-  /** @type {Screen | undefined} */
-  let shown;
-
   /** @param {Model} model */
   function above({ title }) {
     if (title) say(byId("session-title"), title);
@@ -68,42 +55,18 @@ export function makePages({ uuid }) {
 
   /** @type {import("../visit.js").Screens} */
   const view = {
-    show(screen, model) {
-      const first = shown === undefined;
-      if (shown !== undefined && shown !== screen) pages[shown]?.leave?.();
-      shown = screen;
-      for (const section of document.querySelectorAll("[data-screen]")) {
-        show(/** @type {HTMLElement} */ (section), section.getAttribute("data-screen") === screen);
-      }
-      above(model);
-      pages[screen]?.enter(model);
-      const heading = /** @type {HTMLElement} */ (within(document, `[data-screen="${screen}"] h1`));
-      // On load the browser reads the page from its top by itself.
-      if (first) return;
-      scrollTo(0, 0);
-      getSelection()?.removeAllRanges();
-      heading.focus({ preventScroll: true });
-      say(byId("announcer"), heading.textContent ?? "");
-    },
-    update(screen, model) {
-      above(model);
-      if (screen === shown) pages[screen]?.update(model);
-    },
-    connection(online) {
-      show(byId("offline"), !online);
-    },
+    ...makeScreens(pages, above),
     verifying: verifying.progress,
   };
 
   /** @param {import("../visit.js").Visit} running */
   function connect(running) {
-    connected = running;
+    connectTo(running);
     watchLinkForm(byId("link-form"), words, (link, other) => {
       if (other && other !== uuid) location.assign(`/t/${other}${location.search}#${link}`);
       else running.open(link);
     });
-    /** @type {Record<string, () => unknown>} */
-    const acts = {
+    watchActs({
       relink: () => running.relink(),
       reload: () => location.reload(),
       make: () => running.make(),
@@ -118,10 +81,6 @@ export function makePages({ uuid }) {
       verify: () => running.verify(),
       decrypt: () => running.decrypt(),
       forget: () => running.forgetKey(),
-    };
-    document.addEventListener("click", ({ target }) => {
-      const button = target instanceof Element ? target.closest("[data-act]") : null;
-      void acts[button?.getAttribute("data-act") ?? ""]?.();
     });
   }
 

@@ -1,12 +1,12 @@
 /**
- * The worker of a teller's page as the page calls it: every request a promise. The messages are those of
+ * The worker of a teller's page as the page calls it. The messages are those of
  * teller/service.js. All that is done with a key is done there, away from the page, so that the page stays quick.
  */
-import { WorkerRefusal } from "../phone/encryptor.js";
+import { makeAsk } from "../asking.js";
 
 /**
  * @typedef {import("./api.js").View} View
- * @typedef {import("../protocol/ceremony.js").Action | {kind: "wrong-key"}} Move
+ * @typedef {import("../protocol/participation.js").Action | {kind: "wrong-key"}} Move
  *
  * @typedef {object} Summary of an archive that was verified
  * @property {number} ballots
@@ -14,64 +14,18 @@ import { WorkerRefusal } from "../phone/encryptor.js";
  * @property {string} fingerprint of the tellers
  * @property {string} tally hash of the encrypted tally that was recomputed
  * @property {string} setup hash of the first event
- *
- * @typedef {object} Pending
- * @property {(reply: any) => void} resolve
- * @property {(error: Error) => void} reject
- * @property {(done: number, total: number) => void} [progress]
  */
 
-/** The worker said no; `where` names the part that is refused. */
-export class DeskRefusal extends WorkerRefusal {
-  /**
-   * @param {string} code
-   * @param {string} where
-   */
-  constructor(code, where) {
-    super(code);
-    this.where = where;
-  }
-}
-
-/** @param {() => import("../phone/encryptor.js").Port} start makes a worker: at once, and again when one broke */
-export function makeDesk(start) {
-  let next = 1;
-  /** @type {Map<number, Pending>} */
-  const pending = new Map();
-  /** @type {import("../phone/encryptor.js").Port | undefined} */
-  let port = begin();
-
-  function begin() {
-    const started = start();
-    started.onmessage = ({ data }) => {
-      const waiting = pending.get(data.id);
-      if (waiting === undefined) return;
-      if (data.type === "progress") return waiting.progress?.(data.done, data.total);
-      pending.delete(data.id);
-      if (data.type === "error") waiting.reject(new DeskRefusal(data.code, data.where));
-      else waiting.resolve(data.answer);
-    };
-    started.onerror = () => {
-      port = undefined;
-      for (const { reject } of pending.values()) reject(new DeskRefusal("internal", ""));
-      pending.clear();
-    };
-    return started;
-  }
+/** @param {() => import("../asking.js").Port} start makes a worker */
+export function makeCalculator(start) {
+  const asking = makeAsk(start);
 
   /**
    * @param {import("./service.js").Request} request
-   * @param {(done: number, total: number) => void} [progress]
+   * @param {import("../asking.js").Progress} [progress]
    * @returns {Promise<any>}
    */
-  function ask(request, progress) {
-    return new Promise((resolve, reject) => {
-      const id = next++;
-      pending.set(id, { resolve, reject, ...(progress ? { progress } : {}) });
-      port ??= begin();
-      port.postMessage({ ...request, id });
-    });
-  }
+  const ask = async (request, progress) => (await asking(request, progress)).answer;
 
   return {
     /** @returns {Promise<string>} a new key, 22 characters */
@@ -112,4 +66,4 @@ export function makeDesk(start) {
   };
 }
 
-/** @typedef {ReturnType<typeof makeDesk>} Desk */
+/** @typedef {ReturnType<typeof makeCalculator>} Calculator */
