@@ -45,6 +45,23 @@ class MalformedForm(Malformed):
         self.field = field
 
 
+class MalformedRule(Malformed):
+    """A rule cannot be used. `field` names it, as `outcomes[2].share`; `file` where it came from one."""
+
+    def __init__(self, message: str, field: str = "", file: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+        self.file = file
+
+
+class MalformedFigures(Malformed):
+    """Figures of the meeting do not agree with each other. `faults`: (name of the figure, reason)."""
+
+    def __init__(self, message: str, faults: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.faults = faults
+
+
 class TooLarge(Malformed):
     """More bytes than this entrance takes."""
 
@@ -81,6 +98,26 @@ class VoidCode(Refusal):
 
 class CodeUsed(Refusal):
     """Another ballot was already cast with this code."""
+
+
+class PoolEmpty(Refusal):
+    """All codes that were kept for the desk, for claims and for exchanges have been given out."""
+
+
+class UnknownDesk(Refusal):
+    """The device is not the desk of this session, or the chair has replaced it."""
+
+
+class UnknownClaim(Refusal):
+    """The claim link does not belong to this session, or the chair has replaced it."""
+
+
+class ClaimTaken(Refusal):
+    """This claim was already made, from another phone."""
+
+
+class BadPass(Refusal):
+    """The anonymous pass was not made for this session."""
 
 
 # ---- the life of a session

@@ -119,6 +119,10 @@ ACTS: dict[str, tuple[Act, set[State]]] = {
     "take_decryption": (lambda store, uuid: store.take_decryption(uuid, 1, b"{}", device=DEVICE), {State.CLOSED}),
     "lease_count": (lambda store, uuid: store.lease_count(uuid, "holder", 9), {State.CLOSED}),
     "end_count": (end_count, {State.CLOSED}),
+    "note": (
+        lambda store, uuid: store.write_note(uuid, "attendance", "{}", version=0, states={State.OPEN, State.CLOSED}),
+        {State.OPEN, State.CLOSED},
+    ),
     "cancel": (lambda store, uuid: store.cancel(uuid), set(State) - {State.PUBLISHED, State.CANCELLED}),
 }
 

@@ -19,7 +19,7 @@ from voting.domain.casting import open_session
 from voting.domain.counting import close_session, count_session, publish_session
 from voting.domain.drafting import cancel_session, change_session, create_session
 from voting.domain.house import House
-from voting.domain.issuing import confirm_codes, credentials_of, make_codes, void_code
+from voting.domain.issuing import confirm_codes, make_codes, void_code
 from voting.domain.sessions import State
 from voting.errors import MalformedForm, TooFewDecryptions, UnknownSession, WrongState
 from voting.protocol.codes import is_uuid, parse_code, public_credential
@@ -131,15 +131,14 @@ def issue(uuid: str, count: int | None, file: Path | None, links: str | None) ->
         if count is not None:
             change_session(house, replace(draft, codes=count))
         codes = make_codes(house, uuid)
-        credentials = credentials_of(uuid, codes)
         lines = tuple(f"{links.rstrip('/')}/v/{uuid}#{code}" for code in codes) if links else codes
         if file is None:
             # Shown before they count: when the pipe is broken, the session stays a draft.
             click.echo("\n".join(lines))
-            confirm_codes(house, uuid, credentials)
+            confirm_codes(house, uuid, codes.credentials)
         else:
             with written_codes(file, lines):
-                confirm_codes(house, uuid, credentials)
+                confirm_codes(house, uuid, codes.credentials)
             click.echo(f"{len(codes)} codes of session {uuid}")
     click.echo(f"The session is ready. Next: voting session open {uuid}", err=True)
 

@@ -46,6 +46,8 @@ def copy_session(house: House, uuid: str, *, chair: str) -> Session:
         language=original.language,
         codes=original.codes,
         spares=original.spares,
+        pooled=original.pooled,
+        rule=original.rule,
         chair=chair,
         tellers=original.tellers,
         threshold=original.threshold,

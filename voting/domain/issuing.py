@@ -21,17 +21,27 @@ from voting.protocol.receipts import draw_receipt_key, receipt_public_key
 from voting.protocol.trustees import Trustees, draw_private_key, make_single
 
 
-def make_codes(house: House, uuid: str) -> tuple[str, ...]:
+class Codes(tuple[str, ...]):
+    """The codes of a batch that are printed; `credentials` are those of all its codes, sorted, as on the board."""
+
+    credentials: tuple[str, ...]
+
+
+def make_codes(house: House, uuid: str) -> Codes:
     """Draw the codes of a draft, spares included, and hold their public credentials; earlier ones become worthless.
 
-    The codes are returned and kept nowhere. Raises WrongState, TellersNotReady, ChangedMeanwhile, UnknownSession.
+    Those for slips are returned and kept nowhere; those of the pool are kept, each sealed alone. Raises WrongState,
+    TellersNotReady, ChangedMeanwhile, UnknownSession.
     """
     record = house.store.ceremony(uuid)
     session = record.session
     require_step(session.state, State.READY)
     _tellers_key(record)
-    codes = tuple(draw_code() for _ in range(session.codes + session.spares))
-    house.store.hold_credentials(uuid, session.version, credentials_of(uuid, codes))
+    drawn = tuple(draw_code() for _ in range(session.codes + session.spares))
+    codes = Codes(drawn[: session.printed])
+    codes.credentials = credentials_of(uuid, drawn)
+    pool = [house.sealer.seal(code.encode(), code_purpose(uuid)) for code in drawn[session.printed :]]
+    house.store.hold_credentials(uuid, session.version, codes.credentials, pool)
     return codes
 
 
@@ -93,6 +103,11 @@ def _first_record(session: Session, trustees: Trustees, credentials: tuple[str, 
 def void_code(house: House, uuid: str, credential: str) -> None:
     """Declare an unused code void by its public credential. Raises UnknownCode, CodeUsed, VoidCode, WrongState."""
     house.store.void(uuid, credential)
+
+
+def code_purpose(uuid: str) -> str:
+    """Name the boxes of the codes in the pool: none of them says which."""
+    return f"code|{uuid}"
 
 
 def trustee_purpose(uuid: str) -> str:

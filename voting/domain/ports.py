@@ -49,6 +49,14 @@ class CeremonyRecord:
     decrypted: frozenset[int]
 
 
+@dataclass(frozen=True)
+class Note:
+    """What the chair recorded of one kind, as JSON; `version` counts how often it was written, 0 = never."""
+
+    text: str = ""
+    version: int = 0
+
+
 class Sealer(Protocol):
     """Seals secrets under a key from the settings (AES-256-GCM). `purpose` binds the box to its place."""
 
@@ -78,8 +86,11 @@ class Store(Protocol):
         Raises ChangedMeanwhile when it is not the version that was read, WrongState when it is no longer a draft.
         """
 
-    def hold_credentials(self, uuid: str, version: int, credentials: Sequence[str]) -> None:
-        """Keep the public credentials of slips that were shown but not confirmed; replaces earlier ones."""
+    def hold_credentials(self, uuid: str, version: int, credentials: Sequence[str], pool: Sequence[bytes] = ()) -> None:
+        """Keep the public credentials of codes that were made but not confirmed, and the sealed ones among the codes.
+
+        Replaces earlier ones. Raises WrongState, ChangedMeanwhile when the draft has another version.
+        """
 
     def held_credentials(self, uuid: str) -> tuple[str, ...]:
         """Give the public credentials held for a draft, in sorted order; empty when no slips were made."""
@@ -140,6 +151,12 @@ class Store(Protocol):
 
     def void(self, uuid: str, credential: str) -> None:
         """Declare an unused code void, in ready or open. Raises UnknownCode, CodeUsed, VoidCode, WrongState."""
+
+    def notes(self, uuid: str) -> Mapping[str, Note]:
+        """Give all notes of a session, by kind."""
+
+    def write_note(self, uuid: str, kind: str, text: str, *, version: int, states: Collection[State]) -> Note:
+        """Keep a note in place of the version that was read, 0 = none. Raises ChangedMeanwhile, WrongState."""
 
     def credential_status(self, uuid: str, credential: str) -> str:
         """Give `unused`, `used` or `void`. Raises UnknownCode."""

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
+from voting.domain.rules import COUNT_ONLY, Rule, check_rule_fits, rule_from_value, rule_to_value
 from voting.domain.scales import LANGUAGES, Language
 from voting.domain.sheets import Person, Sheet, make_sheet, require_castable, tidy
 from voting.domain.tellers import Teller, check_tellers
@@ -58,7 +59,8 @@ def require_step(now: State, to: State) -> None:
 class Session:
     """One vote in one meeting. Times are whole seconds since 1970, 0 = not yet; `version` counts the saved drafts.
 
-    `codes` people are expected, `spares` more codes are made: the list of credentials has the sum of both.
+    `codes` people are expected, `spares` more codes are made: the list of credentials has the sum of both. Of these
+    `pooled` are not printed but kept sealed, for the desk, for claims and for exchanges.
     `chair` is the name of the account that runs it, empty when it was made on the command line. Any `threshold` of the
     `tellers` count together with the server; without tellers the server's key alone does (quick mode).
     """
@@ -72,6 +74,8 @@ class Session:
     language: Language = "vi"
     codes: int = 12
     spares: int = 0
+    pooled: int = 0
+    rule: Rule = COUNT_ONLY
     chair: str = ""
     tellers: tuple[Teller, ...] = ()
     threshold: int = 0
@@ -89,6 +93,11 @@ class Session:
     def is_setup(self) -> bool:
         """Whether the Setup event stands on the board, so that the sheet can no longer change."""
         return self.ready_at > 0
+
+    @property
+    def printed(self) -> int:
+        """How many codes are printed on slips; the others are in the pool."""
+        return self.codes + self.spares - self.pooled
 
     @property
     def mode(self) -> str:
@@ -111,6 +120,9 @@ def check_session(session: Session) -> Session:
         raise MalformedForm("The number of spares cannot be negative.", "spares")
     if session.codes + session.spares > MOST_CODES:
         raise MalformedForm(f"At most {MOST_CODES} codes can be made for one session.", "codes")
+    if not 0 <= session.pooled <= session.codes + session.spares:
+        raise MalformedForm("The codes that are not printed must be some of all codes.", "pooled")
+    check_rule_fits(session.rule, session.sheet)
     sheet = session.sheet
     checked = make_sheet(sheet.people, sheet.scale, blank=sheet.blank, choose=sheet.choose, labels=sheet.labels)
     require_castable(checked)
@@ -136,6 +148,7 @@ LIVE_FIELDS: Final = frozenset(
 def session_to_json(session: Session) -> str:
     """Write what the chair entered as compact JSON; the live fields are kept beside it."""
     document = {name: value for name, value in asdict(session).items() if name not in LIVE_FIELDS}
+    document["rule"] = rule_to_value(session.rule)
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -146,4 +159,5 @@ def session_from_json(text: str, live: dict[str, Any]) -> Session:
     people = tuple(Person(**person) for person in sheet.pop("people"))
     labels = tuple(sheet.pop("labels"))
     tellers = tuple(Teller(**teller) for teller in document.pop("tellers", ()))
-    return Session(sheet=Sheet(people=people, labels=labels, **sheet), tellers=tellers, **document, **live)
+    rule = rule_from_value(document.pop("rule")) if "rule" in document else COUNT_ONLY
+    return Session(sheet=Sheet(people=people, labels=labels, **sheet), tellers=tellers, rule=rule, **document, **live)

@@ -20,10 +20,14 @@ _FORBIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Z
 
 @dataclass(frozen=True)
 class Person:
-    """One line: a person with a position, or a motion (then `position` is empty)."""
+    """One line: a person with a position, or a motion (then `position` is empty).
+
+    `group`: the heading of the sheet that the line stands on, where a session has several (a group of similar posts).
+    """
 
     name: str
     position: str = ""
+    group: str = ""
 
     @property
     def title(self) -> str:
@@ -44,6 +48,14 @@ class Sheet:
     blank: bool = False
     choose: int = 0
     labels: tuple[str, ...] = ()
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[Person, ...]], ...]:
+        """List the sheets that are voted on in one go, as (heading, people); one without a heading when not divided."""
+        divided: dict[str, list[Person]] = {}
+        for person in self.people:
+            divided.setdefault(person.group, []).append(person)
+        return tuple((heading, tuple(people)) for heading, people in divided.items())
 
     def level_labels(self, language: Language) -> tuple[str, ...]:
         """Give the words of the answers of one line, in the order of the election."""
@@ -81,7 +93,7 @@ def make_sheet(
             faults.append((number, f"more than {MOST_LINES} lines"))
             break
         try:
-            line = Person(tidy(person.name), tidy(person.position))
+            line = Person(tidy(person.name), tidy(person.position), tidy(person.group))
         except MalformedSheet as refusal:
             faults.append((number, str(refusal)))
             continue
@@ -94,14 +106,20 @@ def make_sheet(
     if not lines and not faults:
         faults.append((0, "nobody is on the sheet"))
     own = _own_labels(kind, labels, faults)
-    if not kind.chooses_people:
-        choose = 0
-    elif not 1 <= choose <= max(len(lines), 1):
-        faults.append((0, f"the number to choose must be between 1 and {len(lines)}"))
+    sheet = Sheet(_by_groups(lines), scale, blank, choose if kind.chooses_people else 0, own)
+    fewest = min((len(people) for _, people in sheet.groups), default=1)
+    if kind.chooses_people and not 1 <= choose <= fewest:
+        faults.append((0, f"the number to choose must be between 1 and {fewest}"))
     if faults:
         summary = "; ".join(f"line {n}: {why}" if n else why for n, why in faults[:5])
         raise MalformedSheet(f"The sheet cannot be used: {summary}.", tuple(faults))
-    return Sheet(tuple(lines), scale, blank, choose, own)
+    return sheet
+
+
+def _by_groups(lines: list[Person]) -> tuple[Person, ...]:
+    """Bring the lines of a group together, groups in the order in which they first appear."""
+    order = list(dict.fromkeys(line.group for line in lines))
+    return tuple(sorted(lines, key=lambda line: order.index(line.group)))
 
 
 def _own_labels(kind: Scale, labels: Iterable[str], faults: list[tuple[int, str]]) -> tuple[str, ...]:
@@ -130,8 +148,17 @@ def require_castable(sheet: Sheet) -> None:
 
 def questions(sheet: Sheet, language: Language) -> tuple[Question, ...]:
     """Turn a sheet into the questions of its election, in the order of the sheet (PROTOCOL: `question`)."""
-    answers = sheet.level_labels(language)
     if scale_of(sheet.scale).chooses_people:
         heading = {"vi": f"Chọn tối đa {sheet.choose} người", "en": f"Choose up to {sheet.choose}"}[language]
-        return (Question(heading, answers, 1, sheet.choose, sheet.blank),)
+        return tuple(
+            Question(
+                f"{group}: {heading}" if group else heading,
+                tuple(person.title for person in people),
+                1,
+                sheet.choose,
+                sheet.blank,
+            )
+            for group, people in sheet.groups
+        )
+    answers = sheet.level_labels(language)
     return tuple(Question(person.title, answers, 1, 1, sheet.blank) for person in sheet.people)

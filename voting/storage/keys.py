@@ -39,6 +39,24 @@ def held(uuid: str) -> str:
     return f"voting:{{{uuid}}}:held"
 
 
+def pool(uuid: str) -> str:
+    """Name the set of sealed codes that were not printed: the store draws one at random. Gone from the close on."""
+    return f"voting:{{{uuid}}}:pool"
+
+
+def handing(uuid: str) -> str:
+    """Name the hash of how codes were handed out: counters, and the hash of the desk's secret; never a code."""
+    return f"voting:{{{uuid}}}:handing"
+
+
+def notes(uuid: str) -> str:
+    """Name the hash of what the chair records around the vote, outside of what `ready` freezes.
+
+    Fields: for each kind of note (`attendance`, `paper`, `minutes`, …) its JSON, and `version:KIND`.
+    """
+    return f"voting:{{{uuid}}}:notes"
+
+
 def credentials(uuid: str) -> str:
     """Name the hash public credential → `unused`, `used` or `void`: the one place that decides who may cast."""
     return f"voting:{{{uuid}}}:credentials"

@@ -1,14 +1,14 @@
 """The store of sessions, boards and accounts on Valkey or Redis: one script for each act that changes something."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Final, cast
 
 from voting.domain.accounts import Account
-from voting.domain.ports import Appended, Turnout
+from voting.domain.ports import Appended, Note, Turnout
 from voting.domain.sessions import Session, State, require_step, session_to_json
 from voting.errors import (
     ChangedMeanwhile,
@@ -119,14 +119,18 @@ class RedisStore(TellerRecords, CountLeases):
         """
         document, version = session_to_json(session), str(session.version)
         uuid, again = session.uuid, "restart" if restart else ""
-        touched = [keys.session(uuid), keys.held(uuid), keys.tellers(uuid), keys.ceremony(uuid)]
+        touched = [keys.session(uuid), keys.held(uuid), keys.tellers(uuid), keys.ceremony(uuid), keys.pool(uuid)]
         with self._destroying(uuid) if restart else nullcontext():
             _, saved = self._act("save_draft", uuid, touched, document, version, again, *map(str, unlink))
         return replace(session, version=saved)
 
-    def hold_credentials(self, uuid: str, version: int, credentials: Sequence[str]) -> None:
-        """Keep the public credentials of slips that were shown but not confirmed; replaces earlier ones."""
-        self._act("hold", uuid, [keys.session(uuid), keys.held(uuid)], str(version), *credentials)
+    def hold_credentials(self, uuid: str, version: int, credentials: Sequence[str], pool: Sequence[bytes] = ()) -> None:
+        """Keep the public credentials of codes that were made but not confirmed, and the sealed ones among the codes.
+
+        Replaces earlier ones. Raises WrongState, ChangedMeanwhile when the draft has another version.
+        """
+        touched = [keys.session(uuid), keys.held(uuid), keys.pool(uuid)]
+        self._act("hold", uuid, touched, str(version), str(len(pool)), *pool, *credentials)
 
     def held_credentials(self, uuid: str) -> tuple[str, ...]:
         """Give the public credentials held for a draft, in sorted order; empty when no slips were made."""
@@ -160,7 +164,7 @@ class RedisStore(TellerRecords, CountLeases):
         uuid = session.uuid
         touched = [
             *(keys.session(uuid), keys.held(uuid), keys.credentials(uuid), keys.board(uuid), keys.boxes(uuid)),
-            *(keys.tellers(uuid), keys.ceremony(uuid)),
+            *(keys.tellers(uuid), keys.ceremony(uuid), keys.pool(uuid)),
         ]
         self._act(
             "make_ready",
@@ -175,6 +179,7 @@ class RedisStore(TellerRecords, CountLeases):
             setup,
             str(round),
             str(len(session.tellers)),
+            str(session.pooled),
             *credentials,
         )
 
@@ -198,8 +203,10 @@ class RedisStore(TellerRecords, CountLeases):
 
     def close(self, uuid: str, record: bytes, at: int) -> bool:
         """Open → closed and append EndBallots, in one script. False when it was closed before (R5)."""
-        touched = [keys.session(uuid), keys.board(uuid)]
-        word, *_ = self._act("close", uuid, touched, record, str(at), repeatable=True)
+        touched = [keys.session(uuid), keys.board(uuid), keys.pool(uuid)]
+        pooled = self.session(uuid).pooled > 0
+        with self._destroying(uuid) if pooled else nullcontext():
+            word, *_ = self._act("close", uuid, touched, record, str(at), repeatable=True)
         return bool(word == "ok")
 
     def append(
@@ -233,12 +240,34 @@ class RedisStore(TellerRecords, CountLeases):
     def cancel(self, uuid: str) -> None:
         """Any state before published → cancelled; destroys all that decrypts it. Raises WrongState."""
         with self._destroying(uuid):
-            touched = [keys.session(uuid), keys.held(uuid), keys.boxes(uuid), keys.tellers(uuid), keys.ceremony(uuid)]
+            touched = [
+                *(keys.session(uuid), keys.held(uuid), keys.boxes(uuid)),
+                *(keys.tellers(uuid), keys.ceremony(uuid), keys.pool(uuid)),
+            ]
             self._act("cancel", uuid, touched)
 
     def void(self, uuid: str, credential: str) -> None:
         """Declare an unused code void, in ready or open. Raises UnknownCode, CodeUsed, VoidCode, WrongState."""
         self._act("void", uuid, [keys.session(uuid), keys.credentials(uuid)], credential)
+
+    # ---- what the chair records around the vote
+
+    def notes(self, uuid: str) -> Mapping[str, Note]:
+        """Give all notes of a session, by kind."""
+        client = self.connection.client
+        found = self.connection.ask(lambda: cast(dict[bytes, bytes], client.hgetall(keys.notes(uuid))))
+        texts = {name.decode(): value.decode() for name, value in found.items()}
+        return {
+            kind: Note(text, int(texts[f"version:{kind}"]))
+            for kind, text in texts.items()
+            if f"version:{kind}" in texts
+        }
+
+    def write_note(self, uuid: str, kind: str, text: str, *, version: int, states: Collection[State]) -> Note:
+        """Keep a note in place of the version that was read, 0 = none. Raises ChangedMeanwhile, WrongState."""
+        touched = [keys.session(uuid), keys.notes(uuid)]
+        _, saved = self._act("note", uuid, touched, kind, str(version), text, *sorted(states))
+        return Note(text, saved)
 
     # ---- what may be read
 

@@ -54,6 +54,10 @@ ANSWERS: Final[dict[type[Refusal], Answer]] = {
     ),
     errors.MalformedSheet: Answer(400, "malformed-sheet", N_("The list cannot be used"), _CHECK_INPUT),
     errors.MalformedForm: Answer(400, "malformed-form", N_("An entry is missing or cannot be used"), _CHECK_INPUT),
+    errors.MalformedRule: Answer(400, "malformed-rule", N_("This rule cannot be used"), _CHECK_INPUT),
+    errors.MalformedFigures: Answer(
+        400, "malformed-figures", N_("These figures do not agree with each other"), _CHECK_INPUT
+    ),
     errors.TooLarge: Answer(
         413, "too-large", N_("This is larger than any ballot can be, so it was not recorded"), _VOTE_AGAIN
     ),
@@ -78,6 +82,22 @@ ANSWERS: Final[dict[type[Refusal], Answer]] = {
     errors.CodeUsed: Answer(
         409, "code-used", N_("A ballot was already cast with this code"), N_("Each code counts once.")
     ),
+    errors.PoolEmpty: Answer(
+        409, "pool-empty", N_("There is no code left to give out"), N_("Please ask the chair or the counting team.")
+    ),
+    errors.UnknownDesk: Answer(
+        401, "unknown-desk", N_("This device is not the desk of this vote any more"), _SEE_CHAIR
+    ),
+    errors.UnknownClaim: Answer(
+        403, "unknown-claim", N_("This link does not belong to an attendee, or it was replaced"), _SEE_CHAIR
+    ),
+    errors.ClaimTaken: Answer(
+        409,
+        "claim-taken",
+        N_("A code was already claimed with this link, on another phone"),
+        N_("If that was not you, tell the chair or the counting team at once."),
+    ),
+    errors.BadPass: Answer(400, "bad-pass", N_("What this phone sent does not belong to this vote"), _SEE_CHAIR),
     errors.WrongState: Answer(409, "wrong-state", N_("This step does not come now"), _SESSION_PAGE),
     errors.NotOpenYet: Answer(
         423, "not-open", N_("The vote has not been opened yet"), N_("Please wait until the chair opens it.")

@@ -1,7 +1,7 @@
 #!lua
 -- Any state before published → cancelled: nothing can be cast or counted any more, the sealed trustee key is destroyed
 -- and what the tellers left here.
--- KEYS  1 session  2 held  3 boxes  4 tellers  5 ceremony
+-- KEYS  1 session  2 held  3 boxes  4 tellers  5 ceremony  6 pool
 -- ARGV  none
 -- Returns  {"ok"} | {"unknown-session"} | {"state", state}
 local state = redis.call("HGET", KEYS[1], "state")
@@ -16,5 +16,5 @@ if state == "published" or state == "cancelled" then
 end
 redis.call("HSET", KEYS[1], "state", "cancelled")
 redis.call("HDEL", KEYS[3], "trustee")
-redis.call("DEL", KEYS[2], KEYS[4], KEYS[5])
+redis.call("DEL", KEYS[2], KEYS[4], KEYS[5], KEYS[6])
 return { "ok" }

@@ -1,6 +1,6 @@
 #!lua
--- Open → closed: EndBallots stands on the board, and no ballot can follow it.
--- KEYS  1 session  2 board
+-- Open → closed: EndBallots stands on the board, and no ballot can follow it. Codes that nobody got are destroyed.
+-- KEYS  1 session  2 board  3 pool
 -- ARGV  1 EndBallots record  2 time
 -- Returns  {"ok"} | {"again"} when it was closed before | {"unknown-session"} | {"state", state}
 local state = redis.call("HGET", KEYS[1], "state")
@@ -16,4 +16,5 @@ if state ~= "open" then
 end
 redis.call("HSET", KEYS[1], "state", "closed", "closed_at", ARGV[2])
 redis.call("RPUSH", KEYS[2], ARGV[1])
+redis.call("DEL", KEYS[3])
 return { "ok" }

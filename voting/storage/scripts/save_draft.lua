@@ -1,7 +1,7 @@
 #!lua
 -- Replace the document of a draft that nobody changed in between; slips made for the earlier one become worthless.
 -- On "restart" the next round of the key ceremony begins: nothing of the former one is kept.
--- KEYS  1 session  2 held  3 tellers  4 ceremony
+-- KEYS  1 session  2 held  3 tellers  4 ceremony  5 pool
 -- ARGV  1 document  2 the version that was read  3 "restart" or ""  4… indices of tellers whose links and devices end
 -- Returns  {"ok", new version} | {"unknown-session"} | {"state", state} | {"changed"}
 local state, version = unpack(redis.call("HMGET", KEYS[1], "state", "version"))
@@ -18,7 +18,7 @@ if version ~= ARGV[2] then
   return { "changed" }
 end
 redis.call("HSET", KEYS[1], "document", ARGV[1])
-redis.call("DEL", KEYS[2])
+redis.call("DEL", KEYS[2], KEYS[5])
 for i = 4, #ARGV do
   redis.call("HDEL", KEYS[3], "link:" .. ARGV[i], "device:" .. ARGV[i])
 end

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from voting.documents import qr
-from voting.domain.issuing import credentials_of, make_codes
+from voting.domain.issuing import make_codes
 from voting.web.access import chair_only
 from voting.web.chair.batches import mark_of, require_same_batch
 from voting.web.chair.blueprint import blueprint
@@ -54,7 +54,7 @@ def make(uuid: str) -> Response:
             session=session,
             pages=_pages(slips),
             count=len(codes),
-            batch=mark_of(credentials_of(uuid, codes)),
+            batch=mark_of(codes.credentials),
             again=again,
             host=base.partition("://")[2],
         )
