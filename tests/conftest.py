@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import voting.documents  # noqa: F401  before any test imports openpyxl, whose parser it chooses
+
 TOOL = Path(__file__).parent / "interop" / "belenios-tool"
 
 

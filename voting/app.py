@@ -20,10 +20,14 @@ from voting.storage.sealing import SealingKeys
 from voting.storage.store import RedisStore, open_store
 from voting.web import (
     access,
+    agenda,
     api,
     board,
     chair,
+    charts,
+    claims,
     compression,
+    desk,
     headers,
     health,
     landing,
@@ -33,9 +37,10 @@ from voting.web import (
     teller,
 )
 from voting.web.access import public
+from voting.web.closing import Closing
 from voting.web.counts import Counts
 from voting.web.figures import Figures
-from voting.web.limits import DecryptionLimits, LinkLimits, SignInLimits, Tally
+from voting.web.limits import ClaimLimits, DecryptionLimits, DeskLimits, LinkLimits, SignInLimits, Tally
 from voting.web.site import Site
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
@@ -59,18 +64,20 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     refusals.install(app)
     headers.install(app)
     languages.install(app)
+    charts.install(app)
     access.install(app)
     csrf = CSRFProtect(app)
-    for blueprint in (api, teller):
+    for blueprint in (api, teller, desk, claims):
         # They read no cookie: who sends a request shows what another site cannot know, or nothing is needed.
         csrf.exempt(blueprint.blueprint)
     app.url_map.converters.update(session=api.SessionConverter, tracker=api.TrackerConverter)
     _serve_files(app)
-    for blueprint in (landing, phone, board, api, teller, health, chair):
+    for blueprint in (landing, phone, board, agenda, api, teller, desk, claims, health, chair):
         app.register_blueprint(blueprint.blueprint)
     store = house.store
     tally = Tally(app, _pool(house))
     figures = Figures(house)
+    counts = Counts(house, figures.forget)
     site = Site(
         house=house,
         ping=store.ping if isinstance(store, RedisStore) else lambda: None,
@@ -78,7 +85,10 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         sign_in_limits=SignInLimits(tally, settings.cookie_key),
         link_limits=LinkLimits(tally),
         decryption_limits=DecryptionLimits(tally),
-        counts=Counts(house, figures.forget),
+        desk_limits=DeskLimits(tally),
+        claim_limits=ClaimLimits(tally),
+        counts=counts,
+        closing=Closing(house, counts, figures.forget),
         public_url=settings.public_url,
         plain_http=settings.plain_http,
         has_tls=settings.has_tls,

@@ -298,8 +298,11 @@ class Meeting:
 
     def cast(self, number: int, *answers: int) -> None:
         """Cast the ballot of a slip as a program would: one answer of three for each line."""
+        self.cast_choices(number, [[int(answer == place) for place in range(3)] for answer in answers])
+
+    def cast_choices(self, number: int, choices: Sequence[Sequence[int]]) -> None:
+        """Cast the ballot of a slip with these choices of each line, the blank one first where a line may be blank."""
         election = election_of(self.house, self.uuid)
-        choices = [[int(answer == place) for place in range(3)] for answer in answers]
         cast(self.house, self.uuid, make_ballot(election, self.codes[number], choices))
 
     def count(self) -> None:

@@ -47,6 +47,35 @@ def test_a_whole_session_runs_from_the_sheet_to_the_published_result(run: Run, d
     assert draft in [entry["uuid"] for entry in json.loads(run("session", "list", "--json").stdout)]
 
 
+@pytest.mark.parametrize(("rule", "told"), [("qd96_2023", "to the chair alone"), ("nominate", "not told to the room")])
+def test_a_result_that_the_rule_keeps_from_the_room_is_published_only_on_purpose(
+    run: Run, tmp_path: Path, rule: str, told: str
+) -> None:
+    scale = 'scale = "choose"\nchoose = 1\n' if rule == "nominate" else ""
+    (tmp_path / "sheet.toml").write_text(f'rule = "{rule}"\n{scale}{SHEET}', "utf-8")
+    uuid = run("session", "create", "--file", "sheet.toml").stdout.strip()
+    run("session", "issue", uuid, "--codes", "codes.txt")
+    for command in ("open", "close", "count"):
+        assert run("session", command, uuid).exit_code == 0
+    refused = run("session", "publish", uuid)
+    assert refused.exit_code == 1
+    assert told in refused.stderr
+    assert "--although-withheld" in refused.stderr
+    assert json.loads(run("session", "show", uuid, "--json").stdout)["state"] == "counted"
+    assert run("session", "publish", uuid, "--although-withheld").exit_code == 0
+    assert json.loads(run("session", "show", uuid, "--json").stdout)["state"] == "published"
+
+
+def test_codes_of_the_pool_are_told_of_and_written_nowhere(run: Run, tmp_path: Path) -> None:
+    for pooled in (4, 3):
+        (tmp_path / "pooled.toml").write_text(f"pooled = {pooled}\n{SHEET}", "utf-8")
+        uuid = run("session", "create", "--file", "pooled.toml").stdout.strip()
+        issued = run("session", "issue", uuid)
+        assert issued.exit_code == 0, issued.stderr
+        assert len(issued.stdout.splitlines()) == 4 - pooled
+        assert f"{pooled} codes are not printed" in issued.stderr
+
+
 def test_a_close_that_broke_off_is_shown_and_finished_by_the_same_command(run: Run, draft: str) -> None:
     for command in ("issue", "open"):
         assert run("session", command, draft).exit_code == 0

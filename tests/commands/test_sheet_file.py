@@ -6,6 +6,8 @@ import pytest
 
 from tests.commands.conftest import SHEET, Run
 from voting.commands.sheet_file import read_session_file
+from voting.domain.rulebook import RULES
+from voting.domain.rules import COUNT_ONLY
 from voting.domain.sheets import Person
 from voting.domain.tellers import Teller
 
@@ -47,9 +49,62 @@ def test_tellers_are_members_and_a_majority_is_needed_unless_the_file_says_other
     assert read_session_file(file).threshold == 1
 
 
+PERSON = '[[people]]\nname = "A"\n'
+OWN_RULE = """
+[rule]
+id = "nq96_2023"
+names = { vi = "Quy chế riêng", en = "Our statutes" }
+citation = { vi = "Điều 7", en = "Article 7" }
+denominator = "present"
+"""
+
+
+def test_groups_and_codes_that_are_not_printed_are_taken(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.toml"
+    people = "".join(
+        f'[[people]]\nname = "{name}"\ngroup = "{group}"\n'
+        for name, group in (("A", "Board"), ("B", "Audit"), ("C", "Board"))
+    )
+    file.write_text('title = "T"\ncodes = 9\nspares = 1\npooled = 10\n' + people, "utf-8")
+    session = read_session_file(file)
+    assert (session.pooled, session.printed) == (10, 0)
+    assert [(heading, len(group)) for heading, group in session.sheet.groups] == [("Board", 2), ("Audit", 1)]
+
+
+def test_a_shipped_rule_is_named_and_counting_alone_is_meant_without_one(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.toml"
+    file.write_text('title = "T"\nrule = "nq96_2023"\n' + PERSON, "utf-8")
+    assert read_session_file(file).rule == RULES["nq96_2023"]
+    file.write_text('title = "T"\n' + PERSON, "utf-8")
+    assert read_session_file(file).rule == COUNT_ONLY
+
+
+def test_a_table_is_a_rule_of_the_sessions_own_and_never_passes_for_a_shipped_one(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.toml"
+    file.write_text('title = "T"\n' + PERSON + OWN_RULE, "utf-8")
+    rule = read_session_file(file).rule
+    assert (rule.id, rule.names["en"], rule.denominator) == ("own:nq96_2023", "Our statutes", "present")
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ('title = "T"\npooled = 13\n' + PERSON, "The codes that are not printed must be some of all codes."),
+        ('title = "T"\npooled = -1\n' + PERSON, "The codes that are not printed must be some of all codes."),
+        ('title = "T"\nrule = "nq97"\n' + PERSON, "There is no rule 'nq97'; there are: count_only, "),
+        ('title = "T"\nrule = 5\n' + PERSON, "rule must be the identifier of a rule in quotation marks"),
+        ('title = "T"\nscale = "motion"\nrule = "nq96_2023"\n' + PERSON, "The rule nq96_2023 is not for this scale."),
+        ('title = "T"\n' + PERSON + OWN_RULE.replace("present", "everybody"), "rule.denominator: "),
+        ('title = "T"\n' + PERSON + OWN_RULE + "surprise = 1\n", "rule.surprise: "),
+        ('title = "T"\n' + PERSON + OWN_RULE.replace("id = ", "ignored = "), "rule.ignored: "),
+        (
+            'title = "T"\n' + PERSON + OWN_RULE + 'second_rule = "nq99"\n',
+            "rule.second_rule: There is no rule of this name; there are: count_only, ",
+        ),
+        (
+            'title = "T"\n' + PERSON + OWN_RULE.replace("Our statutes", RULES["nq85_2014"].names["en"]),
+            "rule.names.en: A rule that is shipped has this name.",
+        ),
         ("", "the title is missing. Write a line such as: title = "),
         ('title = " "\n[[people]]\nname = "A"', "the title is missing"),
         ('title = "T"', "nobody is on the sheet"),
@@ -67,7 +122,10 @@ def test_tellers_are_members_and_a_majority_is_needed_unless_the_file_says_other
         ('title = "T"\ntilte = "U"', "there is no entry called 'tilte'; there are: title, "),
         ('title = "T"\npeople = ["A"]', 'person 1: write [[people]] and below it name = "…".'),
         ('title = "T"\n[[people]]\nname = "A"\n[[people]]\nnaem = "B"', "person 2: there is no entry called 'naem'"),
-        ('title = "T"\n[[people]]\nname = "A"\n[[people]]\nname = 2', "person 2: name and position must be texts"),
+        (
+            'title = "T"\n[[people]]\nname = "A"\n[[people]]\nname = 2',
+            "person 2: name, position and group must be texts",
+        ),
         ('title = "T"\n[[people]]\nposition = "P"', "person 1: the name is missing."),
         ('title = "T"\n[[people]]\nname = "A"\n[[people]]\nname = "a "', "person 2: the same as line 1."),
         (TELLERS + "[[tellers]]\nnaem = 'D'", "teller 2: there is no entry called 'naem'; there are: name, role."),

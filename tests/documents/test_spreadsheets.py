@@ -201,3 +201,70 @@ def test_a_file_that_is_not_a_sheet_is_refused_in_its_own_words(data: bytes, fil
     (line, reason), *_ = reasons(data, filename)
     assert line == 0
     assert words in reason
+
+
+# ---- groups: several sheets in one go
+
+GROUPED = (
+    Person("Nguyễn Văn An", "Chủ tịch", "Ủy ban nhân dân"),
+    Person("Lê Văn Cường", "Phó Chủ tịch", "Ủy ban nhân dân"),
+    Person("Trần Thị Bình", "Chánh án", "Tòa án"),
+)
+
+
+def people_of(text: str) -> tuple[Person, ...]:
+    return tuple(person for _, person in read_pasted(text))
+
+
+@pytest.mark.parametrize("header", ["Nhóm", "NHÓM CHỨC VỤ", "nhom chuc danh", "Group", "Post group"])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0)], ids=["last", "first"])
+def test_a_column_of_groups_is_recognised_wherever_it_stands(header: str, order: tuple[int, int, int]) -> None:
+    rows = [("Họ và tên", "Chức vụ", header), *((person.name, person.position, person.group) for person in GROUPED)]
+    data = "\n".join(";".join(row[place] for place in order) for row in rows).encode()
+    assert tuple(person for _, person in read_people(data, "ds.csv")) == GROUPED
+
+
+def test_a_group_in_a_merged_cell_of_a_workbook_holds_for_the_rows_below() -> None:
+    data = workbook(
+        ["STT", "Nhóm chức vụ", "Họ và tên", "Chức vụ"],
+        [1, "Ủy ban nhân dân", "Nguyễn Văn An", "Chủ tịch"],
+        [2, None, "Lê Văn Cường", "Phó Chủ tịch"],
+        [3, "Tòa án", "Trần Thị Bình", "Chánh án"],
+    )
+    assert tuple(person for _, person in read_people(data, "ds.xlsx")) == GROUPED
+
+
+@pytest.mark.parametrize("sign", ["# ", "#", "#  "])
+def test_a_typed_heading_holds_for_the_lines_below_it(sign: str) -> None:
+    text = (
+        f"{sign}Ủy ban nhân dân\nNguyễn Văn An ; Chủ tịch\nLê Văn Cường ; Phó Chủ tịch\n\n"
+        f"{sign}Tòa án\nTrần Thị Bình ; Chánh án"
+    )
+    assert people_of(text) == GROUPED
+    assert [number for number, _ in read_pasted(text)] == [2, 3, 6]
+
+
+def test_lines_above_the_first_heading_and_below_a_bare_one_have_no_group() -> None:
+    assert [person.group for person in people_of("An\n# Board\nBình\n#\nCường")] == ["", "Board", ""]
+
+
+def test_a_counting_column_headed_with_the_sign_is_no_heading() -> None:
+    assert people_of("#;Họ và tên;Chức vụ\n1;Nguyễn Văn An;Giám đốc") == (AN,)
+    assert people_of("#\tHọ và tên\tChức vụ\n1\tNguyễn Văn An\tGiám đốc") == (AN,)
+
+
+def test_one_person_in_two_groups_is_refused() -> None:
+    with pytest.raises(MalformedSheet) as refusal:
+        read_pasted("# Board\nNguyễn Văn An ; Chair\n# Audit\nNguyễn Văn An ; Chair")
+    assert refusal.value.lines == ((4, "the same as line 2"),)
+
+
+def test_a_heading_cannot_hide_direction_characters() -> None:
+    with pytest.raises(MalformedSheet) as refusal:
+        read_pasted("# Board\u202e\nNguyễn Văn An")
+    assert refusal.value.lines == ((1, "a text holds an invisible control character"),)
+
+
+def test_a_group_that_a_column_names_wins_over_the_heading_above() -> None:
+    text = "# Board\nFull name;Position;Group\nAn;Chair;\nBình;Auditor;Audit"
+    assert [person.group for person in people_of(text)] == ["Board", "Audit"]

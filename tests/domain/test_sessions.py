@@ -73,6 +73,15 @@ def test_a_bad_field_is_refused_by_name(field, value):
     assert refusal.value.field in (field, "codes")
 
 
+def test_a_session_that_was_saved_before_there_were_a_pool_and_rules_still_loads():
+    session = Session("1" * 14, "Bầu cử", make_sheet([Person("An")]), codes=4, spares=1)
+    document = json.loads(session_to_json(session))
+    del document["pooled"], document["rule"], document["sheet"]["people"][0]["group"]
+    read = session_from_json(json.dumps(document), {})
+    assert read == session
+    assert (read.printed, read.pooled, read.rule.id) == (5, 0, "count_only")
+
+
 def test_a_session_that_was_saved_before_there_were_tellers_still_loads():
     session = Session("1" * 14, "Bầu cử", make_sheet([Person("An")]))
     document = json.loads(session_to_json(session))

@@ -66,8 +66,8 @@ def test_a_store_that_is_killed_in_the_middle_of_a_close_loses_no_step_of_it(tmp
         open_session(house, uuid)
         right = RedisStore.close
 
-        def killed(self: RedisStore, *arguments: object) -> bool:
-            done = right(self, *arguments)
+        def killed(self: RedisStore, *arguments: object, **more: object) -> bool:
+            done = right(self, *arguments, **more)
             os.kill(server.pid, signal.SIGKILL)
             return done
 

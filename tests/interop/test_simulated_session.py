@@ -14,10 +14,11 @@ from voting.commands.house import open_house
 from voting.commands.own_server import environment_for, served
 from voting.commands.simulate import simulate
 from voting.domain.casting import open_session
-from voting.domain.counting import close_session, count_session
+from voting.domain.counting import close_session, count_session, publish_session
 from voting.domain.drafting import create_session
 from voting.domain.issuing import confirm_codes, make_codes
 from voting.domain.results import result_of
+from voting.domain.rulebook import RULES
 from voting.domain.sessions import Session
 from voting.domain.sheets import Person, make_sheet
 from voting.protocol.archive import read_archive, write_archive
@@ -50,13 +51,14 @@ def test_the_reference_verifies_a_simulated_session_and_each_of_its_ballots(
     assert len(ballots) == 10
 
 
-def test_a_ballot_made_by_the_reference_is_accepted_and_counted(
+def test_a_ballot_made_by_the_reference_is_accepted_and_counted_also_under_a_rule(
     board: Callable[[str, bytes], Any], tmp_path: Path
 ) -> None:
     environment = environment_for(tmp_path / "data")
     sheet = make_sheet([Person("Nguyễn Văn A", "Chủ tịch"), Person("Trần Thị B")])
     with served(environment, tmp_path) as base, open_house(Settings.from_env(environment)) as house:
-        uuid = create_session(house, Session("", "Lấy phiếu tín nhiệm", sheet, codes=1)).uuid
+        draft = Session("", "Lấy phiếu tín nhiệm", sheet, "Kỳ họp thứ 6", codes=1, rule=RULES["nq96_2023"])
+        uuid = create_session(house, draft).uuid
         (code,) = make_codes(house, uuid)
         confirm_codes(house, uuid)
         open_session(house, uuid)
@@ -74,4 +76,8 @@ def test_a_ballot_made_by_the_reference_is_accepted_and_counted(
         close_session(house, uuid)
         count_session(house, uuid)
         votes = [[cell.votes for cell in row.cells] for row in result_of(house, uuid).rows]
+        publish_session(house, uuid)
+        with urlopen(f"{address}/archive.bel", timeout=10) as answer:  # noqa: S310
+            verified = board(uuid, answer.read()).election("verify")
     assert votes == [[0, 0, 1], [1, 0, 0]]
+    assert "all checks passed" in verified.stderr

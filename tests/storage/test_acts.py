@@ -28,9 +28,13 @@ def in_state(store: RedisStore, state: State) -> str:
         store.add_session(session)
         store.hold_credentials(session.uuid, 0, plain_credentials(12))
         with_device(store, session.uuid)
+        with_desk(store, session.uuid)
+        with_roster(store, session.uuid)
         return session.uuid
     uuid, credentials = ready_session(store) if state is State.READY else open_session(store)
     with_device(store, uuid)
+    with_desk(store, uuid)
+    with_roster(store, uuid)
     if state is State.READY:
         return uuid
     store.cast(uuid, *plain_ballot(credentials[0]))
@@ -52,6 +56,22 @@ def with_device(store: RedisStore, uuid: str) -> None:
     store.put_link(uuid, 1, LINK)
     store.claim_link(uuid, LINK, DEVICE)
     store.put_link(uuid, 3, OTHER_LINK)
+
+
+def with_desk(store: RedisStore, uuid: str) -> None:
+    """Give a session a desk, and where codes can be drawn a pool, which none of the acts that lead there has filled."""
+    store.put_desk_link(uuid, LINK)
+    store.claim_desk(uuid, LINK, DEVICE)
+    if store.session(uuid).state is not State.DRAFT:
+        store.connection.client.sadd(keys.pool(uuid), b"box one", b"box two")
+
+
+def with_roster(store: RedisStore, uuid: str) -> None:
+    """Give a session two attendees with links, the first of whom has claimed where that can be."""
+    store.add_attendees(uuid, ["{}", "{}"], last=0)
+    store.put_claim_links(uuid, {1: LINK, 2: OTHER_LINK})
+    if store.session(uuid).state is not State.DRAFT:
+        store.claim_pass(uuid, LINK, DEVICE)
 
 
 def stored(store: RedisStore, uuid: str) -> dict[bytes, object]:
@@ -90,11 +110,28 @@ def stop_ceremony(store: RedisStore, uuid: str) -> None:
     store.stop_ceremony(uuid, 1, device=DEVICE, round=1, fault="{}")
 
 
+def claim_desk(store: RedisStore, uuid: str) -> None:
+    store.put_desk_link(uuid, OTHER_LINK)
+    store.claim_desk(uuid, OTHER_LINK, DEVICE[::-1])
+
+
+def exchange(store: RedisStore, uuid: str) -> None:
+    store.exchange(uuid, credential=plain_credentials(3)[2], from_pool=True, note="{}", seen=0)
+
+
 def end_count(store: RedisStore, uuid: str) -> None:
     store.lease_count(uuid, "holder", 9)
     store.end_count(uuid, "holder", "board-damaged")
 
 
+WITH_POOL = {State.READY, State.OPEN}
+
+
+def set_deadline(store: RedisStore, uuid: str) -> None:
+    store.set_deadline(uuid, 1000, itself=True, now=900, notice=30, notice_before=60)
+
+
+OVER = {State.PUBLISHED, State.CANCELLED}
 WITH_TELLERS = {State.DRAFT, State.READY, State.OPEN, State.CLOSED}
 ACTS: dict[str, tuple[Act, set[State]]] = {
     "save_draft": (save_draft, {State.DRAFT}),
@@ -123,6 +160,20 @@ ACTS: dict[str, tuple[Act, set[State]]] = {
         lambda store, uuid: store.write_note(uuid, "attendance", "{}", version=0, states={State.OPEN, State.CLOSED}),
         {State.OPEN, State.CLOSED},
     ),
+    "desk_link": (lambda store, uuid: store.put_desk_link(uuid, OTHER_LINK), {State.DRAFT, *WITH_POOL}),
+    "claim_desk": (claim_desk, {State.DRAFT, *WITH_POOL}),
+    "draw": (lambda store, uuid: store.draw(uuid, "desk", desk=DEVICE), WITH_POOL),
+    "untaken": (lambda store, uuid: store.void_untaken(uuid, plain_credentials(3)[2], desk=DEVICE), WITH_POOL),
+    "exchange": (exchange, WITH_POOL),
+    "roster_add": (lambda store, uuid: store.add_attendees(uuid, ["{}"], last=2), {State.DRAFT, *WITH_POOL}),
+    "roster_remove": (lambda store, uuid: store.remove_attendee(uuid, 2), {State.DRAFT, *WITH_POOL}),
+    "claim_links": (lambda store, uuid: store.put_claim_links(uuid, {2: LINK[::-1]}), {State.DRAFT, *WITH_POOL}),
+    "claim_pass": (lambda store, uuid: store.claim_pass(uuid, OTHER_LINK, LINK), WITH_POOL),
+    "redeem": (lambda store, uuid: store.redeem(uuid, LINK), {State.OPEN}),
+    "deadline": (set_deadline, {State.OPEN}),
+    "archive": (lambda store, uuid: store.archive(uuid, 9, 30), OVER),
+    "reduce": (lambda store, uuid: store.reduce(uuid, 9), OVER),
+    "delete": (lambda store, uuid: store.delete_session(uuid), OVER),
     "cancel": (lambda store, uuid: store.cancel(uuid), set(State) - {State.PUBLISHED, State.CANCELLED}),
 }
 
@@ -156,12 +207,18 @@ def test_a_ballot_in_the_wrong_state_is_told_which(store: RedisStore, state: Sta
 
 START = {"open": State.READY, "publish": State.COUNTED, "append": State.CLOSED, "take_decryption": State.CLOSED}
 START |= dict.fromkeys(("lease_count", "end_count"), State.CLOSED)
-START |= dict.fromkeys(("cast", "void", "close", "cancel"), State.OPEN)
+START |= dict.fromkeys(("archive", "reduce", "delete"), State.PUBLISHED) | {"deadline": State.OPEN}
+START |= dict.fromkeys(("cast", "void", "close", "cancel", "draw", "untaken", "exchange"), State.OPEN)
+START |= dict.fromkeys(("roster_add", "roster_remove", "claim_links", "claim_pass", "redeem"), State.OPEN)
 
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize(
-    "name", ["session", "held", "credentials", "trackers", "board", "boxes", "tellers", "ceremony", "count_lease"]
+    "name",
+    [
+        *("session", "held", "credentials", "trackers", "board", "boxes", "tellers", "ceremony", "count_lease"),
+        *("pool", "handing", "roster", "claim_links", "passes"),
+    ],
 )
 def test_an_act_that_meets_a_key_of_a_wrong_type_changes_nothing(store: RedisStore, act: str, name: str) -> None:
     uuid = in_state(store, START.get(act, State.DRAFT))
@@ -185,7 +242,8 @@ def test_an_act_on_no_session_is_refused_and_makes_none(store: RedisStore, act: 
 
 def test_every_script_says_what_it_takes_and_gives(store: RedisStore) -> None:
     scripts = resources.files("voting.storage") / "scripts"
-    used_here = {"create", "turnout", "snapshot", "reseal", "ceremony"} | ACTS.keys()
+    used_here = {"create", "swap", "turnout", "snapshot", "reseal", "reseal_pool", "ceremony", "handing", "roster"}
+    used_here |= ACTS.keys()
     assert store.connection.acts == used_here
     for act in store.connection.acts:
         text = (scripts / f"{act}.lua").read_text()
@@ -267,4 +325,5 @@ def test_nothing_that_is_stored_tells_the_time_of_a_ballot(store: RedisStore) ->
         *(b"ready_at", b"opened_at", b"closed_at", b"published_at"),
     }
     names = {key.decode().rpartition(":")[2] for key in stored(store, uuid)}
-    assert names == {"session", "credentials", "trackers", "board", "boxes"}
+    assert names == {"session", "credentials", "trackers", "board", "boxes", "handing", "roster"}
+    assert set(store.connection.client.hgetall(keys.handing(uuid))) == {b"desk:link", b"desk:device", b"destroyed"}

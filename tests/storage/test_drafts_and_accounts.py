@@ -23,7 +23,7 @@ def test_the_store_is_what_the_domain_asks_for(store: RedisStore) -> None:
 
 
 def test_a_session_comes_back_as_it_was_saved(store: RedisStore) -> None:
-    session = replace(plain_session("Phiên họp “A” \\ 1"), unit="Chi bộ 3", closes_at=99, created_at=5, chair="an")
+    session = replace(plain_session("Phiên họp “A” \\ 1"), unit="Chi bộ 3", created_at=5, chair="an")
     store.add_session(session)
     assert store.session(session.uuid) == session
     saved = store.save_draft(replace(session, title="Đã đổi"))

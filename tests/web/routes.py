@@ -11,6 +11,7 @@ _VALUES = {
     "credential": "0" * 64,
     "name": "open",
     "step": "certificate",
+    "number": 1,
     "path": "nothing/here",
 }
 

@@ -22,7 +22,7 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104  nothing listens in these tests
 
 def test_every_route_says_who_may_use_it(app: Flask):
     for rule in app.url_map.iter_rules():
-        assert declaration_of(app, rule.endpoint) in ("public", "chair", "newcomer", "teller"), rule.rule
+        assert declaration_of(app, rule.endpoint) in ("public", "chair", "newcomer", "teller", "desk"), rule.rule
 
 
 def test_an_application_with_a_silent_route_does_not_start(app: Flask):
@@ -48,8 +48,9 @@ def test_a_stranger_reaches_nothing_of_a_chair_or_a_teller(app: Flask, client: F
         if declaration_of(app, rule.endpoint) == "public":
             continue
         answer = token.client.open(path_of(rule, uuid), method=method, data={"csrf_token": token.token()})
-        if declaration_of(app, rule.endpoint) == "teller":
-            assert (answer.status_code, answer.json["error"]) == (401, "unknown-device"), rule.rule
+        if (device := declaration_of(app, rule.endpoint)) in ("teller", "desk"):
+            code = {"teller": "unknown-device", "desk": "unknown-desk"}[device]
+            assert (answer.status_code, answer.json["error"]) == (401, code), rule.rule
             continue
         assert (answer.status_code, answer.location) == (303, "/chair/sign-in"), rule.rule
 

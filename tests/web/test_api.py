@@ -51,7 +51,8 @@ def test_a_whole_vote_over_the_api(client: FlaskClient, house: House, voting_now
     result = client.get(f"{root}/result").json
     assert result["ballots"] == 3
     assert [[cell["votes"] for cell in row["cells"]] for row in result["rows"]] == [[2, 1, 0], [0, 2, 1]]
-    assert result["rows"][0]["cells"][0] == {"label": "Tín nhiệm cao", "votes": 2, "hundredths": 6667}
+    first = {"label": "Tín nhiệm cao", "votes": 2, "electronic": 2, "paper": 0, "hundredths": 6667, "outcome": None}
+    assert result["rows"][0]["cells"][0] == first
     report = verify_archive(client.get(f"{root}/archive.bel").data)
     assert all(check.ok for check in report.checks)
 
@@ -123,7 +124,7 @@ def test_the_figures_of_a_session_are_small_cacheable_and_tell_no_choice(
     answer = client.get(f"/api/sessions/{uuid}")
     assert set(answer.json) >= {"uuid", "title", "state", "ballots", "codes", "closes_at", "people", "head", "height"}
     assert (answer.json["ballots"], answer.json["codes"], answer.json["spares"]) == (1, 6, 2)
-    assert answer.json["people"][0] == {"name": "Nguyễn Văn An", "position": "Trưởng phòng"}
+    assert answer.json["people"][0] == {"name": "Nguyễn Văn An", "position": "Trưởng phòng", "group": ""}
     assert len(answer.data) < 2000
     assert "max-age=1" in answer.headers["Cache-Control"]
     same = client.get(f"/api/sessions/{uuid}", headers={"If-None-Match": answer.headers["ETag"]})

@@ -54,6 +54,8 @@ def test_a_page_is_kept_by_nobody(client: FlaskClient, chair: ChairBrowser, voti
         (client, f"/v/{uuid}"),
         (client, f"/s/{uuid}"),
         (client, f"/t/{uuid}"),
+        (client, f"/d/{uuid}"),
+        (client, f"/api/sessions/{uuid}/desk"),
         (client, f"/api/sessions/{uuid}/tellers/me"),
         (chair.client, "/chair/"),
         (chair.client, f"/chair/sessions/{uuid}"),
@@ -85,7 +87,7 @@ def test_no_voter_route_sets_or_reads_a_cookie(app: Flask, chair: ChairBrowser, 
                 assert "Set-Cookie" not in answer.headers, rule.rule
                 assert "Cookie" not in answer.headers.get("Vary", ""), rule.rule
                 answer.close()
-        assert declaration_of(app, rule.endpoint) in ("public", "teller")
+        assert declaration_of(app, rule.endpoint) in ("public", "teller", "desk")
 
 
 def test_the_chairs_cookie_is_for_this_host_alone_where_tls_is(tmp_path: Path, house: House):

@@ -16,11 +16,24 @@ SOURCES = (
     "domain/sheets.py",
     "domain/sessions.py",
     "domain/tellers.py",
+    "domain/rosters.py",
+    "domain/exchanges.py",
+    "domain/handing.py",
+    "domain/left_over.py",
+    "domain/agendas.py",
+    "domain/deadlines.py",
+    "domain/models.py",
+    "domain/retention.py",
+    "storage/acts.py",
     "documents/spreadsheets.py",
     "documents/workbooks.py",
+    "web/chair/handing.py",
 )
 # Texts around reasons, and one that only a forged form can meet.
-AROUND = ("The sheet cannot be used", "line 7", "There is no scale", "labels: 7", "tellers: 7", "7: 7.")
+AROUND = (
+    *("The sheet cannot be used", "The roster cannot be used", "A heading cannot be used", "line 7"),
+    *("There is no scale", "labels: 7", "tellers: 7", "name: 7", "remark: ", "7: 7."),
+)
 
 
 def reasons_given() -> Iterator[str]:
@@ -28,6 +41,9 @@ def reasons_given() -> Iterator[str]:
     for name in SOURCES:
         for node in ast.walk(ast.parse((ROOT / name).read_text())):
             wanted = ("MalformedSheet", "MalformedForm", "_refuse", "append")
+            if isinstance(node, ast.Call) and _name(node.func) == "MalformedFigures":
+                # Its first argument is a summary that no page shows.
+                yield from filter(None, map(_text, _parts(node.args[1:])))
             if isinstance(node, ast.Call) and _name(node.func) in wanted:
                 yield from filter(None, map(_text, _parts(node.args[:2])))
             if isinstance(node, ast.Assign) and _name(node.targets[0]) == "reason":
@@ -36,7 +52,12 @@ def reasons_given() -> Iterator[str]:
 
 def _parts(arguments: list[ast.expr]) -> Iterator[ast.expr]:
     for argument in arguments:
-        yield from _parts(argument.elts) if isinstance(argument, ast.Tuple) else [argument]
+        if isinstance(argument, ast.Tuple):
+            yield from _parts(argument.elts)
+        elif isinstance(argument, ast.IfExp):
+            yield from (argument.body, argument.orelse)
+        else:
+            yield argument
 
 
 def _name(node: ast.expr) -> str:

@@ -1,8 +1,11 @@
 """Every word that a person reads is there in Vietnamese, and says the same with the same places to fill in."""
 
+import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -17,6 +20,9 @@ CATALOGUES = ROOT / "voting/web/translations/vi/LC_MESSAGES"
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "N_": None, "ngettext": (1, 2)}
 SOURCES = {ROOT / "templates": ("**.html", "jinja2"), ROOT / "voting/web": ("**.py", "python")}
 _PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+_USED_BY_SCRIPTS = re.compile(r"""(?<!/)\bwords(?:\[["'](\w+)["']\]|\.([a-z]+)\b)(?!\()""")
+_GIVEN_TO_SCRIPTS = re.compile(r"""["'](\w+)["']\s*:""")
+_SAID_BY_A_SCRIPT = re.compile(r"""\b(?:say|announce|complain)\([^;`]*?["']([A-Z][^"']*[a-z]{2}[^"']*)["']""")
 
 
 def used_messages() -> Iterator[tuple[str, str]]:
@@ -84,6 +90,63 @@ def test_the_words_of_a_teller_are_in_a_catalogue_of_their_own() -> None:
     said = {message for file, message in used_messages() if file.startswith("templates/teller/")}
     unsaid = [message for message, entries in known.items() if "teller" in entries and message not in said]
     assert (shared, unsaid) == ([], [])
+
+
+def test_a_plural_is_there_in_the_one_form_that_vietnamese_has() -> None:
+    plurals = [entry for name in CATALOGUE_NAMES for entry in catalogue(name) if entry.pluralizable]
+    assert {name: catalogue(name).num_plurals for name in CATALOGUE_NAMES} == dict.fromkeys(CATALOGUE_NAMES, 1)
+    assert [entry.id for entry in plurals if len(as_texts(entry.string)) != 1 or not all(as_texts(entry.string))] == []
+
+
+def scripts() -> dict[str, str]:
+    """Give the text of every module that runs in a browser, without its comments."""
+    folder = ROOT / "voting/browser"
+    return {
+        str(path.relative_to(folder)): re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text(), flags=re.DOTALL)
+        for path in folder.rglob("*.js")
+    }
+
+
+def test_scripts_say_only_words_that_a_page_gives_them() -> None:
+    pages = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "voting/web").rglob("*.py")]
+    given = {key for path in pages for key in _GIVEN_TO_SCRIPTS.findall(path.read_text())}
+    used = {
+        (name, key)
+        for name, text in scripts().items()
+        for pair in _USED_BY_SCRIPTS.findall(text)
+        for key in pair
+        if key
+    }
+    assert len(used) > 40
+    assert sorted((name, key) for name, key in used if key not in given) == []
+    own = [(name, words) for name, text in scripts().items() for words in _SAID_BY_A_SCRIPT.findall(text)]
+    assert own == []
+
+
+def test_scripts_write_numbers_and_times_in_the_language_of_the_page() -> None:
+    careless = re.compile(r"\.toFixed\(|\.toLocale\w+\(\)|\.to(?:Date|Time|GMT|UTC)String\(\)")
+    assert [(name, hit) for name, text in scripts().items() for hit in careless.findall(text)] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "voting/rules").glob("*.toml")), ids=lambda path: path.stem)
+def test_a_rule_says_everything_in_both_languages(path: Path) -> None:
+    said = list(said_in_languages(tomllib.loads(path.read_text())))
+    assert said
+    for words in said:
+        assert set(words) == {"vi", "en"}
+        assert all(text.strip() == text != "" for text in words.values())
+        assert words["vi"] != words["en"], json.dumps(words, ensure_ascii=False)
+
+
+def said_in_languages(value: Any) -> Iterator[dict[str, str]]:
+    """Yield every table of a rule that holds a text in one language or another."""
+    if isinstance(value, list):
+        for each in value:
+            yield from said_in_languages(each)
+    elif isinstance(value, dict) and {"vi", "en"} & value.keys():
+        yield value
+    elif isinstance(value, dict):
+        yield from said_in_languages(list(value.values()))
 
 
 @pytest.mark.parametrize(("language", "words"), [("vi", "Đăng nhập dành cho chủ tọa"), ("en", "Sign in as chair")])

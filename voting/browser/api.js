@@ -12,20 +12,40 @@
  * @property {number} ballots
  * @property {number} codes
  * @property {number} [closes_at] seconds since 1970; 0 or absent = no planned end
+ * @property {boolean} [closes_itself] whether the service closes it then
+ * @property {string | null} [date] when the answer was made, as its header says
  * @property {string} [scale]
+ * @property {Person[]} [people] in the order of the sheet
  * @property {string | null} [head] of the board: 64 hex digits; nothing before the setup
  * @property {number | null} [height] of the head
  * @property {string | null} [receipt_key] 64 hex digits
+ * @typedef {object} Outcome
+ * @property {Record<import("./words.js").Language, string>} words
+ * @property {Record<import("./words.js").Language, string>} article
+ * @property {string} tone
+ * @typedef {{name: string, position: string, group?: string}} Person `group`: the heading of the sheet the line stands on
  * @typedef {object} Cell
  * @property {string} label
  * @property {number} votes
- * @property {number} hundredths of a percent of the ballots
+ * @property {number} paper of these, on paper
+ * @property {number | null} hundredths of a percent of the denominator, nothing while that is missing
+ * @property {Outcome | null} outcome of a candidate
  * @typedef {object} Row
  * @property {string} title
- * @property {number | null} [blank] lines left blank
+ * @property {string} name
+ * @property {string} position
+ * @property {string} group the heading that the line stands under
+ * @property {number} blank lines left blank
+ * @property {number} invalid lines spoiled on paper
+ * @property {Outcome | null} outcome
  * @property {Cell[]} cells
  * @typedef {object} Result
- * @property {number} ballots
+ * @property {number} ballots from phones
+ * @property {number} collected from phones and on paper
+ * @property {{id: string, names: Record<import("./words.js").Language, string>, denominator: string, quorum: object | null}} rule
+ * @property {boolean | null} quorum
+ * @property {{collected: number, signers: string[]} | null} paper
+ * @property {boolean} [paper_late] it was entered, changed or removed when the result of the phones was known
  * @property {Row[]} rows
  * @typedef {"unused" | "used" | "void" | "unknown"} Status
  */
@@ -107,7 +127,7 @@ export function makeApi(uuid, fetcher, patience = PATIENCE) {
 
   return {
     /** @returns {Promise<Session>} */
-    session: () => call("", readJson),
+    session: () => call("", async (response) => ({ ...(await response.json()), date: response.headers?.get("date") })),
     /** @returns {Promise<Uint8Array>} the exact bytes of election.json */
     election: () => call("/election", async (response) => new Uint8Array(await response.arrayBuffer())),
     /**

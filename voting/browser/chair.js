@@ -2,8 +2,10 @@
  * The chair's pages: live turnout, the tellers' progress, printing and copying. All of them work without this; what needs it is hidden until then.
  */
 import { makeApi } from "./api.js";
+import { absentOf, disagreements, readFigure } from "./attendance.js";
+import { followEnd } from "./ending.js";
 import { isLater } from "./life.js";
-import { copyText, say, show } from "./page.js";
+import { copyText, readWords, say, show } from "./page.js";
 import { browserWait, poll } from "./polling.js";
 
 /** How often the server is asked, in milliseconds. */
@@ -75,11 +77,13 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelect
   const meters = /** @type {NodeListOf<HTMLProgressElement>} */ (place.querySelectorAll("progress[data-turnout-meter]"));
   const api = makeApi(place.dataset["session"] ?? "", fetch.bind(globalThis));
   const before = place.dataset["state"];
+  const ending = place.querySelector("#ending") ? followEnd(readWords("end-words")) : undefined;
   poll({
     async task() {
       const session = await api.session();
       for (const figure of figures) say(figure, String(session.ballots));
       for (const meter of meters) meter.value = session.ballots;
+      ending?.hear(session);
       // Somebody else, or another window of the chair, took the next step.
       if (isLater(session.state, before)) renew();
       return forms.isSending() || session.state === "open" || session.state === "ready";
@@ -170,4 +174,64 @@ for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelec
     say(button, button.dataset["copied"]);
     setTimeout(() => say(button, words), SHOWN);
   });
+}
+
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-attendance]"))) {
+  const fields = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("[data-figure]")]);
+  /** @type {Record<string, string>} */
+  const words = JSON.parse(form.dataset["words"] ?? "{}");
+  const ballots = { issued: readFigure(form.dataset["issued"] ?? ""), collected: readFigure(form.dataset["collected"] ?? "") };
+  const compare = () => {
+    const figures = { ...ballots, ...Object.fromEntries(fields.map((field) => [field.name, readFigure(field.value)])) };
+    const found = disagreements(figures);
+    for (const field of fields) {
+      const fault = found.find(({ name }) => name === field.name);
+      const place = form.querySelector(`#${field.name}-typed`);
+      if (place) {
+        say(place, fault ? (words[fault.words] ?? "").replace("%(figure)s", String(fault.figure)) : "");
+        place.classList.toggle("doubt", fault?.doubt === true);
+      }
+      // What the server found was about the figures as they were sent.
+      form.querySelector(`#${field.name}-error`)?.remove();
+      if (fault && !fault.doubt) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    }
+    for (const place of form.querySelectorAll("[data-absent]")) say(place, String(absentOf(figures) ?? "–"));
+  };
+  for (const field of fields) field.addEventListener("input", compare);
+}
+
+for (const list of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-rules]"))) {
+  const rules = /** @type {HTMLInputElement[]} */ ([...list.querySelectorAll("input[name=rule]")]);
+  const scales = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[name=scale]"));
+  const follow = () => {
+    const scale = [...scales].find((box) => box.checked)?.value ?? "";
+    for (const rule of rules) {
+      const fits = fitsScale(rule.dataset["scales"] ?? "", scale);
+      const place = rule.closest("label");
+      if (place) show(place, fits);
+      // Told, because a choice of the chair is taken back.
+      if (!fits && rule.checked && rules[0]) {
+        rules[0].checked = true;
+        for (const told of list.querySelectorAll("[data-told]")) say(told, list.dataset["reset"] ?? "");
+      }
+    }
+  };
+  for (const box of scales) box.addEventListener("change", follow);
+  for (const rule of rules) {
+    rule.addEventListener("change", () => {
+      for (const told of list.querySelectorAll("[data-told]")) say(told, "");
+    });
+  }
+  follow();
+}
+
+/**
+ * Tell whether a rule was made for a scale.
+ * @param {string} scales identifiers with spaces between them; none: it fits every scale
+ * @param {string} scale
+ */
+export function fitsScale(scales, scale) {
+  const made = scales.split(" ").filter((one) => one !== "");
+  return made.length === 0 || made.includes(scale);
 }

@@ -43,10 +43,11 @@ export function copyOf(id) {
 
 /**
  * Read the words that the template gives to the script.
+ * @param {string} [id]
  * @returns {any}
  */
-export function readWords() {
-  return JSON.parse(byId("words").textContent ?? "{}");
+export function readWords(id = "words") {
+  return JSON.parse(byId(id).textContent ?? "{}");
 }
 
 /** @returns {import("./words.js").Language} the language of the page */

@@ -16,14 +16,16 @@ import { codes } from "./typing.js";
 function start() {
   const root = byId("visit");
   const uuid = root.dataset["uuid"] ?? "";
-  const store = usableStore(() => sessionStorage);
+  // A lent device remembers nothing beyond the page as it stands, and takes no code out of an address, which it would list.
+  const lent = root.dataset["lent"] === "yes";
+  const store = lent ? undefined : usableStore(() => sessionStorage);
   const memory = makeMemory(uuid, store ?? passingStore());
-  const fragment = readFragment();
+  const fragment = lent ? "" : readFragment();
   if (fragment) memory.begin(codes.examine(fragment).problem === "none" ? codes.inGroups(fragment) : undefined);
   if (fragment && store) return leaveFragment();
   eraseFragment();
 
-  const pages = makePages({ uuid });
+  const pages = makePages({ uuid, lent });
   const visit = new Visit({
     uuid,
     api: makeApi(uuid, fetch.bind(globalThis)),
@@ -36,11 +38,11 @@ function start() {
   pages.connect(visit);
   visit.begin();
 
-  watchReturns(visit, ["sending"]);
+  watchReturns(visit, lent ? ["voting", "reviewing", "sending"] : ["sending"]);
   addEventListener("hashchange", () => {
     const scanned = readFragment();
     eraseFragment();
-    if (codes.examine(scanned).problem === "none") visit.enter(codes.inGroups(scanned));
+    if (!lent && codes.examine(scanned).problem === "none") visit.enter(codes.inGroups(scanned));
   });
 }
 

@@ -3,16 +3,21 @@
  * published.
  */
 import { makeApi } from "./api.js";
+import { makeServerClock } from "./clock.js";
 import { isLater } from "./life.js";
 import { byId, language, readWords, say, show } from "./page.js";
 import { browserWait, poll } from "./polling.js";
-import { resultRow } from "./result.js";
+import { resultBasis, resultRow } from "./result.js";
 import { countdown, fill, shortHash } from "./words.js";
 
 /** How long one page of a long result stays, in milliseconds. */
 const PAGE_TIME = 12000;
 /** How often the server is asked, in milliseconds. */
 const EVERY = 1500;
+/** How often it is asked which vote of the agenda is held, in milliseconds. */
+const AGENDA_EVERY = 3000;
+/** How long that answer may take, in milliseconds. */
+const PATIENCE = 15000;
 
 const root = byId("screen");
 const words = readWords();
@@ -23,7 +28,9 @@ const api = makeApi(root.dataset["uuid"] ?? "", fetch.bind(globalThis));
  * @property {number | null} [decrypted] tellers who have done their part
  * @property {{threshold: number} | null} [tellers]
  */
+const clock = makeServerClock(() => performance.now());
 let closesAt = 0;
+let closesItself = false;
 let state = root.dataset["state"] ?? "";
 let drawn = false;
 
@@ -31,6 +38,8 @@ let drawn = false;
 function update(session) {
   state = session.state;
   closesAt = session.closes_at ?? 0;
+  closesItself = session.closes_itself ?? false;
+  clock.hear(session.date);
   root.dataset["state"] = state;
   say(byId("screen-title"), session.title);
   const badge = byId("screen-state");
@@ -62,8 +71,8 @@ function tick() {
   const counting = state === "open" && closesAt > 0;
   show(line, counting);
   if (!counting) return;
-  const left = closesAt - Date.now() / 1000;
-  say(line, left > 0 ? fill(words["left"] ?? "", { time: countdown(left) }) : (words["due"] ?? ""));
+  const left = closesAt - clock.now();
+  say(line, left > 0 ? fill(words["left"] ?? "", { time: countdown(left) }) : (words[closesItself ? "endingnow" : "due"] ?? ""));
 }
 
 /** @param {import("./api.js").Result} result */
@@ -71,8 +80,9 @@ function drawResult(result) {
   drawn = true;
   show(byId("screen-live"), false);
   show(byId("screen-result"), true);
-  say(byId("screen-basis"), fill(words["basis"] ?? "", { ballots: result.ballots }));
-  byId("screen-rows").replaceChildren(...result.rows.map((row) => resultRow(row, language(), words["blank"] ?? "")));
+  byId("screen-basis").replaceChildren(...resultBasis(result, language(), words.result));
+  const rows = result.rows.map((row) => resultRow(row, language(), words.result, { paper: result.paper !== null }));
+  byId("screen-rows").replaceChildren(...rows);
   page(0);
 }
 
@@ -126,3 +136,20 @@ poll({
   onFailure: (failures) => show(byId("screen-offline"), failures > 1),
   onSuccess: () => show(byId("screen-offline"), false),
 });
+
+const agenda = root.dataset["agenda"];
+if (agenda) {
+  poll({
+    async task() {
+      const answer = await fetch(agenda, { credentials: "omit", redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
+      if (!answer.ok) throw new Error(`no agenda: ${answer.status}`);
+      const { current } = await answer.json();
+      // The same address shows the vote that is held now.
+      if (typeof current === "string" && current !== root.dataset["uuid"]) location.reload();
+      return true;
+    },
+    every: () => AGENDA_EVERY,
+    wait: browserWait,
+    random: Math.random,
+  });
+}

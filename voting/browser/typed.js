@@ -26,7 +26,9 @@ export function watchField(form, typing, complaint, accept) {
   let uuid = "";
 
   field.addEventListener("input", (event) => {
-    complain("");
+    // What cannot be right whatever follows is said at once, while the eye is still on that group of the paper.
+    const finding = typing.examine(field.value);
+    complain(finding.problem === "character" ? complaint(finding) : "");
     // Read now: writing the groups takes the address away.
     uuid = typing.takeApart(field.value).uuid || uuid;
     if (/** @type {InputEvent} */ (event).inputType?.startsWith("delete")) return;

@@ -82,3 +82,7 @@ function makeTyping(groups, page) {
 export const codes = makeTyping([5, 6, 5, 6], "v");
 /** The link of a teller. */
 export const links = makeTyping([4, 4, 4], "t");
+/** The link of the desk at the door. */
+export const desks = makeTyping([4, 4, 4], "d");
+/** The personal link of an attendee. */
+export const claims = makeTyping([4, 4, 4], "c");

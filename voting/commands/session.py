@@ -12,6 +12,7 @@ from voting.commands.code_file import written_codes
 from voting.commands.house import open_house
 from voting.commands.ordered import OrderedGroup
 from voting.commands.progress import progress_bar
+from voting.commands.rules import DISCLOSURES
 from voting.commands.session_view import aligned, as_json, as_text, too_few_words
 from voting.commands.sheet_file import read_session_file
 from voting.commands.teller_links import write_links
@@ -20,6 +21,7 @@ from voting.domain.counting import close_session, count_session, publish_session
 from voting.domain.drafting import cancel_session, change_session, create_session
 from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes, void_code
+from voting.domain.retention import KEEP_DAYS, archive_session, delete_session, reduce_session
 from voting.domain.sessions import State
 from voting.errors import MalformedForm, TooFewDecryptions, UnknownSession, WrongState
 from voting.protocol.codes import is_uuid, parse_code, public_credential
@@ -134,12 +136,14 @@ def issue(uuid: str, count: int | None, file: Path | None, links: str | None) ->
         lines = tuple(f"{links.rstrip('/')}/v/{uuid}#{code}" for code in codes) if links else codes
         if file is None:
             # Shown before they count: when the pipe is broken, the session stays a draft.
-            click.echo("\n".join(lines))
+            click.echo("".join(f"{line}\n" for line in lines), nl=False)
             confirm_codes(house, uuid, codes.credentials)
         else:
             with written_codes(file, lines):
                 confirm_codes(house, uuid, codes.credentials)
             click.echo(f"{len(codes)} codes of session {uuid}")
+    if draft.pooled:
+        click.echo(f"{draft.pooled} codes are not printed: they are kept sealed and given out one by one.", err=True)
     click.echo(f"The session is ready. Next: voting session open {uuid}", err=True)
 
 
@@ -206,9 +210,21 @@ def count(uuid: str) -> None:
 
 @session.command()
 @_uuid
-def publish(uuid: str) -> None:
-    """Make the result public, with all that is needed to verify it."""
+@click.option("--although-withheld", is_flag=True, help="Although the session's rule keeps it from the room.")
+def publish(uuid: str, although_withheld: bool) -> None:
+    """Make the result public, with all that is needed to verify it.
+
+    Some rules keep the result from the room (`voting rules show`): then the session may stay counted.
+    """
     with open_house(Settings.from_env()) as house:
+        found = house.store.session(uuid)
+        rule = found.rule
+        if found.state == State.COUNTED and rule.disclosure != "public" and not although_withheld:
+            raise MalformedForm(
+                f"By its rule, {rule.names['en']}, the result is {DISCLOSURES[rule.disclosure]}. "
+                f"To make it public all the same: voting session publish {uuid} --although-withheld",
+                "although-withheld",
+            )
         publish_session(house, uuid)
     click.echo("The result is published.", err=True)
 
@@ -245,6 +261,43 @@ def cancel(uuid: str, yes: bool) -> None:
             click.confirm(f"Cancel “{title}” for ever?", abort=True, err=True)
         cancel_session(house, uuid)
     click.echo("The session is cancelled.", err=True)
+
+
+@session.command()
+@_uuid
+@click.option(
+    "--keep-days",
+    type=click.Choice([str(days) for days in KEEP_DAYS]),
+    default="0",
+    help="So many days later the service deletes by itself what only the meeting needed; 0 = never.",
+)
+def archive(uuid: str, keep_days: str) -> None:
+    """Put a session away that is published or cancelled.
+
+    It leaves the chair's list and is found there with the filter. Board, result and archive stay public.
+    """
+    with open_house(Settings.from_env()) as house:
+        archive_session(house, uuid, int(keep_days))
+    click.echo("The session is in the archive.", err=True)
+
+
+@session.command()
+@_uuid
+@click.option("--everything", is_flag=True, help="Also the entries, the board with its archive, and the result.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(uuid: str, everything: bool, yes: bool) -> None:
+    """Delete of a session that is over what only the meeting needed.
+
+    Goes: the key of the receipts, links and devices, lists of people. Stays: entries, board, archive, result, notes and
+    figures. With --everything nothing stays, and nobody can verify the session on this server any more.
+    """
+    with open_house(Settings.from_env()) as house:
+        title = house.store.session(uuid).title
+        if not yes and sys.stdin.isatty():
+            what = f"everything of “{title}”" if everything else f"keys, links and lists of people of “{title}”"
+            click.confirm(f"Delete {what} for ever?", abort=True, err=True)
+        (delete_session if everything else reduce_session)(house, uuid)
+    click.echo("Everything of the session is deleted." if everything else "Board and figures stay.", err=True)
 
 
 def _table(house: House) -> list[str]:

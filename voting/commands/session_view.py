@@ -1,12 +1,14 @@
 """A session as text for people and as JSON for programs: what the chair may know in its state, and no more."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from voting.domain.ceremony import Ceremony, Fault, Place, ceremony_of, teller_fingerprint
 from voting.domain.counting import is_tallied
 from voting.domain.house import House
-from voting.domain.results import Result, result_of
+from voting.domain.results import Cell, Result, Row, result_of
+from voting.domain.rules import COUNT_ONLY
 from voting.domain.scales import Language, scale_of
 from voting.domain.sessions import Session, State
 from voting.errors import TooFewDecryptions
@@ -40,12 +42,32 @@ def as_json(house: House, session: Session) -> dict[str, Any]:
         document |= _tellers_as_json(house, session)
     if session.state in _WITH_RESULT:
         result = result_of(house, session.uuid)
+        document |= {
+            "rule": session.rule.id,
+            "denominator": session.rule.denominator,
+            "figures": asdict(result.figures),
+            "quorum": result.quorum,
+            "collected": result.collected,
+            "paper": result.paper and asdict(result.paper),
+            "paper_late": result.paper_late,
+            "warnings": [asdict(warning) for warning in result.warnings],
+        }
         document["result"] = [
             {
                 "line": row.title,
+                "group": row.group,
                 "blank": row.blank,
+                "invalid": row.invalid,
+                "denominator": row.denominator,
+                "outcome": row.outcome and row.outcome.id,
                 "cells": [
-                    {"label": cell.label, "votes": cell.votes, "percent": _percent(cell.hundredths, "en")}
+                    {
+                        "label": cell.label,
+                        "votes": cell.votes,
+                        "paper": cell.paper,
+                        "percent": _percent(cell.hundredths, "en"),
+                        "outcome": cell.outcome and cell.outcome.id,
+                    }
                     for cell in row.cells
                 ],
             }
@@ -150,16 +172,57 @@ def too_few_words(house: House, session: Session, refusal: TooFewDecryptions) ->
 
 
 def _result_table(result: Result, language: Language) -> list[str]:
-    labels = [cell.label for cell in result.rows[0].cells]
-    has_blank = any(row.blank for row in result.rows)
-    table = [["", *labels, *(["blank"] if has_blank else [])]]
-    for row in result.rows:
+    """Write the rows under their headings, then what the percentages are of and what is not verified."""
+    lines: list[str] = []
+    for heading, rows in result.groups:
+        lines += [heading] if heading else []
+        if rows[0].choose:
+            for row in rows:
+                lines += [row.title, *aligned([_cells_of(cell, language) for cell in row.cells])]
+                lines += [f"blank {row.blank}, invalid {row.invalid}"] if row.blank or row.invalid else []
+        else:
+            lines += aligned(list(_table(result, rows, language)))
+    return [*lines, *_basis(result, language)]
+
+
+def _cells_of(cell: Cell, language: Language) -> list[str]:
+    outcome = [cell.outcome.words[language]] if cell.outcome else [""]
+    return [cell.label, f"{cell.votes}  {_percent(cell.hundredths, language)} %", *outcome]
+
+
+def _table(result: Result, rows: Sequence[Row], language: Language) -> Iterator[list[str]]:
+    more = (["blank"] if result.has_blanks else []) + (["invalid"] if result.has_invalid_lines else [])
+    yield ["", *(cell.label for cell in rows[0].cells), *more, *([""] if result.concludes else [])]
+    for row in rows:
         cells = [f"{cell.votes}  {_percent(cell.hundredths, language)} %" for cell in row.cells]
-        table.append([row.title, *cells, *([str(row.blank)] if has_blank else [])])
-    return [*aligned(table), f"Percentages are of the {result.ballots} ballots collected."]
+        outcome = [row.outcome.words[language] if row.outcome else "–"] if result.concludes else []
+        yield [row.title, *cells, *(str(getattr(row, name)) for name in more), *outcome]
 
 
-def _percent(hundredths: int, language: Language) -> str:
+def _basis(result: Result, language: Language) -> Iterator[str]:
+    rule = result.rule
+    if rule.denominator == "collected":
+        yield f"Percentages are of the {result.collected} ballots collected."
+    else:
+        yield f"Percentages are of: {rule.denominator.replace('_', ' ')}."
+    if rule.id != COUNT_ONLY.id:
+        yield f"Rule: {rule.names[language]} {rule.citation[language]}".rstrip()
+    if result.quorum is not None:
+        yield "The quorum was reached." if result.quorum else "The quorum was NOT reached."
+    if result.lacks_figures:
+        yield "A figure of the meeting is missing, so there is no percentage."
+    if result.paper:
+        yield (
+            f"Of these ballots {result.paper.collected} are on paper, NOT cryptographically verified; "
+            f"signed off by {', '.join(result.paper.signers)}."
+        )
+    if result.paper_late:
+        yield "The figures of paper ballots were entered, changed or removed when the other count was known."
+
+
+def _percent(hundredths: int | None, language: Language) -> str:
+    if hundredths is None:
+        return "–"
     return f"{hundredths // 100}{',' if language == 'vi' else '.'}{hundredths % 100:02}"
 
 

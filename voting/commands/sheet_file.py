@@ -6,15 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from voting.domain.rulebook import borrowed_names, rule_from_table, rule_of
+from voting.domain.rules import COUNT_ONLY, OWN, Rule
 from voting.domain.sessions import Session, check_session
 from voting.domain.sheets import Person, make_sheet
 from voting.domain.tellers import ROLES, Teller
-from voting.errors import MalformedForm, MalformedSheet
+from voting.errors import MalformedForm, MalformedRule, MalformedSheet
 
 MOST_BYTES: Final = 1024 * 1024
 _TEXTS: Final = ("title", "description", "unit", "occasion", "language", "scale")
-_NUMBERS: Final = ("choose", "codes", "spares", "threshold")
-_KNOWN: Final = (*_TEXTS, *_NUMBERS, "blank", "labels", "people", "tellers")
+_NUMBERS: Final = ("choose", "codes", "spares", "pooled", "threshold")
+_KNOWN: Final = (*_TEXTS, *_NUMBERS, "blank", "labels", "people", "tellers", "rule")
 _KINDS: Final = {str: "a text in quotation marks", int: "a whole number", bool: "true or false", list: "a list"}
 
 
@@ -29,6 +31,9 @@ def read_session_file(path: Path) -> Session:
         raise MalformedSheet(f"{path}: {'; '.join(faults) + '.' if placed else refusal}", refusal.lines) from None
     except MalformedForm as refusal:
         raise MalformedForm(f"{path}: {refusal}", refusal.field) from None
+    except MalformedRule as refusal:
+        place = f"rule.{refusal.field}" if refusal.field else "rule"
+        raise MalformedRule(f"{path}: {place}: {refusal}", refusal.field, str(path)) from None
 
 
 def _session(document: dict[str, Any]) -> Session:
@@ -49,7 +54,8 @@ def _session(document: dict[str, Any]) -> Session:
     tellers = _tellers(_entry(document, "tellers", list, []))
     if "threshold" in numbers and not (tellers and numbers["threshold"] > 0):
         raise MalformedForm("threshold is how many of the [[tellers]] are needed to count, 1 or more.", "threshold")
-    return check_session(replace(Session("", "", sheet, tellers=tellers), **texts, **numbers))
+    draft = Session("", "", sheet, tellers=tellers, rule=_rule(document.get("rule", COUNT_ONLY.id)))
+    return check_session(replace(draft, **texts, **numbers))
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -76,11 +82,24 @@ def _entry(document: dict[str, Any], name: str, kind: type, default: Any = None)
     return value
 
 
+def _rule(entry: Any) -> Rule:
+    """Find a shipped rule by its identifier, or read the table of a whole one: it is the session's own."""
+    if isinstance(entry, str):
+        return rule_of(entry)
+    if not isinstance(entry, dict):
+        raise MalformedForm("rule must be the identifier of a rule in quotation marks, or a table [rule].", "rule")
+    # Never under the bare identifier of a shipped rule, whatever the file says.
+    rule = rule_from_table({**entry, "id": OWN + str(entry.get("id", "file")).removeprefix(OWN)})
+    for field in borrowed_names(rule):
+        raise MalformedRule("A rule that is shipped has this name. Please give this one a name of its own.", field)
+    return rule
+
+
 def _people(entries: list[Any]) -> list[Person]:
     faults: list[tuple[int, str]] = []
     people = [
-        Person(entry.get("name", ""), entry.get("position", ""))
-        for _, entry in _tables(entries, "people", ("name", "position"), faults)
+        Person(entry.get("name", ""), entry.get("position", ""), entry.get("group", ""))
+        for _, entry in _tables(entries, "people", ("name", "position", "group"), faults)
     ]
     if faults:
         raise MalformedSheet("The sheet cannot be used", tuple(faults))
@@ -103,7 +122,7 @@ def _tellers(entries: list[Any]) -> tuple[Teller, ...]:
 
 
 def _tables(
-    entries: list[Any], kind: str, known: tuple[str, str], faults: list[tuple[int, str]]
+    entries: list[Any], kind: str, known: tuple[str, ...], faults: list[tuple[int, str]]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield, with their number, the entries of [[kind]] that hold texts of known names alone; others are `faults`."""
     for number, entry in enumerate(entries, 1):
@@ -113,7 +132,7 @@ def _tables(
         elif unknown:
             faults.append((number, f"there is no entry called {unknown[0]!r}; there are: {', '.join(known)}"))
         elif not all(isinstance(value, str) for value in entry.values()):
-            faults.append((number, f"{' and '.join(known)} must be texts in quotation marks"))
+            faults.append((number, f"{', '.join(known[:-1])} and {known[-1]} must be texts in quotation marks"))
         else:
             yield number, entry
 

@@ -35,14 +35,17 @@ class _WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no ty
         return from_environment()
 
 
-def _take_up_counts(worker: Any) -> None:
-    worker.wsgi.extensions["voting"].counts.take_up()
+def _begin_by_itself(worker: Any) -> None:
+    voting = worker.wsgi.extensions["voting"]
+    voting.counts.take_up()
+    voting.closing.begin()
 
 
-def _stop_counts(arbiter: object, worker: Any) -> None:
+def _stop_by_itself(arbiter: object, worker: Any) -> None:
     # Also called by the arbiter, and for a worker that did not get as far as to have an application.
     voting = getattr(getattr(worker, "wsgi", None), "extensions", {}).get("voting")
     if voting is not None:
+        voting.closing.stop()
         voting.counts.stop()
 
 
@@ -59,7 +62,7 @@ def main() -> None:
     """Serve on the inherited socket named as `--socket=N` until a signal or the supervisor ends it."""
     (number,) = (word.removeprefix(SOCKET_OPTION) for word in sys.argv[1:] if word.startswith(SOCKET_OPTION))
     Thread(target=_leave_with_supervisor, daemon=True).start()
-    own = {"bind": [f"fd://{int(number)}"], "post_worker_init": _take_up_counts, "worker_exit": _stop_counts}
+    own = {"bind": [f"fd://{int(number)}"], "post_worker_init": _begin_by_itself, "worker_exit": _stop_by_itself}
     _WebServer(gunicorn_options(Settings.from_env()) | own).run()
 
 

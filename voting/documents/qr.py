@@ -32,6 +32,12 @@ def svg(text: str, label: str = "QR", *, quiet_zone: int = QUIET_ZONE) -> str:
     )
 
 
+def outline(text: str, *, quiet_zone: int = QUIET_ZONE) -> tuple[int, str]:
+    """Give (size, path) of a text, one unit per module, for a page that draws the SVG itself. Raises TooLarge."""
+    modules = _modules(text, quiet_zone)
+    return len(modules), _path(modules)
+
+
 def terminal(text: str, *, colours: bool = True) -> str:
     """Draw a text with half-block characters, two rows of modules a line, for phones to scan from a screen.
 

@@ -2,6 +2,7 @@
 
 The number that comes with each person is that of its line in the file, so that a fault can be found there. Columns
 are recognised by a header row in Vietnamese or English, else the first is the name and the second the position.
+A third one, or in a typed text a line `# Heading` above them, names the group of posts that the people belong to.
 """
 
 import csv
@@ -10,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NoReturn
 
 from voting.documents.workbooks import is_workbook, workbook_rows
@@ -29,8 +30,12 @@ _FAMILY: Final = frozenset(
     {"ho", "ho dem", "ho va dem", "ho lot", "ho va ten dem", "ho ten dem", "ho va chu dem", "ho va ten lot"}
 )
 _PARTS: Final = frozenset({"last name", "family name", "surname", "first name", "given name"})
-_POSITIONS: Final = ("chuc vu", "chuc danh", "position", "title", "post", "job title")
+POSITIONS: Final = ("chuc vu", "chuc danh", "position", "title", "post", "job title")
+_GROUPS: Final = frozenset({"nhom", "nhom chuc vu", "nhom chuc danh", "group", "post group", "position group"})
 _NUMBERS: Final = frozenset({"stt", "tt", "so tt", "so thu tu", "no", "no.", "nr", "#"})
+
+# Only where a line begins with it: a space before the sign keeps a name a name. A counting column may be headed `#`.
+_HEADING: Final = re.compile(r"#(?! *[\t;,])(?P<words>[^\t]*)")
 
 _SEPARATOR_LINE: Final = re.compile(r"sep=([;,\t])[\r\n]*", re.IGNORECASE)  # Excel's own way to say it
 
@@ -42,9 +47,14 @@ NumberedPeople = tuple[tuple[int, Person], ...]
 class _Columns:
     names: tuple[int, ...]
     position: int | None
+    group: int | None = None
 
 
-def read_people(data: bytes, filename: str) -> NumberedPeople:
+Beside = tuple[tuple[str, ...], ...]
+"""How the header of the column beside the name may begin, the kinds that are preferred first."""
+
+
+def read_people(data: bytes, filename: str, beside: Beside = (POSITIONS,)) -> NumberedPeople:
     """Read (line number, Person) for each row of an uploaded file. Raises MalformedSheet naming the bad lines.
 
     XLSX, or CSV in UTF-8 or UTF-16, separated by semicolons, commas or tabs; at most 1 MB and 1,000 rows. What the
@@ -53,17 +63,53 @@ def read_people(data: bytes, filename: str) -> NumberedPeople:
     if len(data) > MOST_BYTES:
         _refuse("The file is larger than 1 MB.")
     if is_workbook(data):
-        return _people(workbook_rows(data, MOST_ROWS + 1))
+        return _people(workbook_rows(data, MOST_ROWS + 1), beside)
     if filename.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods", ".pdf", ".doc", ".docx")):
         _refuse("This is neither an .xlsx workbook nor a CSV file.")
-    return _people(_best_rows(_decode(data)))
+    return _people(_best_rows(_decode(data)), beside)
 
 
-def read_pasted(text: str) -> NumberedPeople:
-    """Read people from cells pasted from a spreadsheet, or typed one a line. Raises MalformedSheet as `read_people`."""
+def read_pasted(text: str, beside: Beside = (POSITIONS,)) -> NumberedPeople:
+    """Read people from cells pasted from a spreadsheet, or typed one a line, with or without headings.
+
+    Raises MalformedSheet as `read_people`.
+    """
     if len(text) > MOST_BYTES:
         _refuse("The text is longer than 1 MB.")
-    return _people(_best_rows(text, quotes_may_stray=True))
+    body, headings = take_headings(text)
+    return under_headings(_people(_best_rows(body, quotes_may_stray=True), beside), headings)
+
+
+Headings = tuple[tuple[int, str], ...]
+
+
+def take_headings(text: str) -> tuple[str, Headings]:
+    """Take the lines `# Heading` out of a text, each as (line number, heading); the others keep their numbers.
+
+    `#` alone ends a group: the lines below it have no heading. Raises MalformedSheet.
+    """
+    lines = text.split("\n")
+    headings: list[tuple[int, str]] = []
+    faults: list[tuple[int, str]] = []
+    for number, line in enumerate(lines, 1):
+        if found := _HEADING.fullmatch(line):
+            lines[number - 1] = ""
+            try:
+                headings.append((number, tidy(found["words"])))
+            except MalformedSheet as refusal:
+                faults.append((number, str(refusal)))
+    if faults:
+        raise MalformedSheet("A heading cannot be used.", tuple(faults))
+    return "\n".join(lines), tuple(headings)
+
+
+def under_headings(people: NumberedPeople, headings: Headings) -> NumberedPeople:
+    """Give everybody the group of the last heading above; a group that a column names stays."""
+    above = [(number, heading) for number, heading in reversed(headings)]
+    return tuple(
+        (line, replace(person, group=person.group or next((words for at, words in above if at < line), "")))
+        for line, person in people
+    )
 
 
 def _decode(data: bytes) -> str:
@@ -120,18 +166,21 @@ def _split(lines: list[str], separator: str, quotes_may_stray: bool) -> Iterator
             yield number, cells
 
 
-def _people(rows: list[Row]) -> NumberedPeople:
+def _people(rows: list[Row], beside: Beside) -> NumberedPeople:
     if len(rows) > MOST_ROWS:
         _refuse(f"The file has more than {MOST_ROWS:,} rows.")
-    columns, body = _find_columns(rows)
+    columns, body = _find_columns(rows, beside)
     people: list[tuple[int, Person]] = []
     faults: list[tuple[int, str]] = []
     seen: dict[str, int] = {}
+    group = ""
     for number, cells in body:
         if not _filled(cells):
             continue
         try:
-            person = _person(cells, columns)
+            # In a merged cell only the first row has the text.
+            group = tidy(_cell(cells, columns.group)) or group if columns.group is not None else ""
+            person = replace(_person(cells, columns), group=group)
         except MalformedSheet as refusal:
             faults.append((number, str(refusal)))
             continue
@@ -159,11 +208,11 @@ def _cell(cells: list[str], column: int) -> str:
     return cells[column] if column < len(cells) else ""
 
 
-def _find_columns(rows: list[Row]) -> tuple[_Columns, list[Row]]:
+def _find_columns(rows: list[Row], beside: Beside) -> tuple[_Columns, list[Row]]:
     """Find the columns and the rows below the header; without a header, the first two columns that are not numbers."""
     for index, (_, cells) in enumerate(rows[:HEADER_WITHIN]):
         words = [_plain(cell) for cell in cells]
-        if columns := _from_header(words):
+        if columns := _from_header(words, beside):
             body = [(number, _without_number(cells, words)) for number, cells in rows[index + 1 :]]
             return columns, body
     body = _without_counting(rows)
@@ -174,7 +223,7 @@ def _find_columns(rows: list[Row]) -> tuple[_Columns, list[Row]]:
     return _Columns((0,), 1), body
 
 
-def _from_header(words: list[str]) -> _Columns | None:
+def _from_header(words: list[str], beside: Beside) -> _Columns | None:
     parts = tuple(i for i, word in enumerate(words) if word in _PARTS)
     family = tuple(i for i, word in enumerate(words) if word in _FAMILY)
     names = tuple(i for i, word in enumerate(words) if word in _NAMES_ALONE or word.startswith(_NAMES))
@@ -184,8 +233,10 @@ def _from_header(words: list[str]) -> _Columns | None:
         names = tuple(sorted({family[0], *(i for i in names if words[i] == "ten")}))
     if not names:
         return None
-    position = next((i for i, word in enumerate(words) if word.startswith(_POSITIONS)), None)
-    return _Columns(names if parts or family else names[:1], position)
+    group = next((i for i, word in enumerate(words) if word in _GROUPS), None)
+    others = [(i, word) for i, word in enumerate(words) if i != group and i not in names]
+    position = next((i for kind in beside for i, word in others if word.startswith(kind)), None)
+    return _Columns(names if parts or family else names[:1], position, group)
 
 
 def _without_number(cells: list[str], words: list[str]) -> list[str]:

@@ -25,6 +25,9 @@ _LAST_ROW: Final = 1_048_576  # of the format: a row may claim any number, and t
 _EMPTY_ROW: Final = (None,) * MOST_COLUMNS
 _OLD_FORMAT: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+if openpyxl.LXML or not openpyxl.DEFUSEDXML:
+    # Somebody imported openpyxl first: uploads would be read by a parser that follows what they name.
+    raise ImportError("voting.documents must be imported before openpyxl")
 # One workbook at a time: it bounds the memory of many uploads, and `catch_warnings` is one for all threads.
 _reading: Final = threading.Lock()
 

@@ -93,9 +93,18 @@ def close_session(house: House, uuid: str) -> Session:
         state = house.store.session(uuid).state
         if state not in _AFTER_CLOSE:
             require_step(state, State.CLOSED)
-            house.store.close(uuid, record_to_line(Record("EndBallots", (), 0)), house.clock())
+            end_ballots(house, uuid)
         finish_close(house, uuid)
     return house.store.session(uuid)
+
+
+def end_ballots(house: House, uuid: str, deadline: int = 0) -> bool:
+    """Do the first half of a close: no ballot can follow. False when it was done before; `finish_close` is the rest.
+
+    `deadline`: the announced end that has come, see `deadlines.py`; then it raises ChangedMeanwhile when there is
+    another one by now, or none. Raises WrongState before the opening.
+    """
+    return house.store.close(uuid, record_to_line(Record("EndBallots", (), 0)), house.clock(), deadline=deadline)
 
 
 def finish_close(house: House, uuid: str) -> None:

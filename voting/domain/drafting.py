@@ -35,8 +35,12 @@ def change_session(house: House, session: Session) -> Session:
 
 def copy_session(house: House, uuid: str, *, chair: str) -> Session:
     """Make a new draft of `chair` with the entries of another session; codes, ballots and result are not copied."""
-    original = house.store.session(uuid)
-    draft = Session(
+    return create_session(house, copy_of(house.store.session(uuid), chair=chair))
+
+
+def copy_of(original: Session, *, chair: str) -> Session:
+    """Give a draft of `chair` with the entries of another session, which is in no store yet."""
+    return Session(
         uuid="",
         title=original.title,
         sheet=original.sheet,
@@ -52,7 +56,6 @@ def copy_session(house: House, uuid: str, *, chair: str) -> Session:
         tellers=original.tellers,
         threshold=original.threshold,
     )
-    return create_session(house, draft)
 
 
 def cancel_session(house: House, uuid: str) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from voting.domain.ceremony_state import made_key
 from voting.domain.house import House
 from voting.domain.ports import CeremonyRecord
+from voting.domain.rule_commitment import line_on_board
 from voting.domain.sessions import Session, State, require_step
 from voting.domain.sheets import questions
 from voting.errors import TellersNotReady, WrongState
@@ -16,6 +17,7 @@ from voting.protocol.board import Record, record_to_line, setup_record
 from voting.protocol.codes import credentials_to_bytes, draw_code, public_credential
 from voting.protocol.election import Election
 from voting.protocol.group import point_to_hex
+from voting.protocol.passes import draw_pass_key, pass_public_key
 from voting.protocol.pedersen import Pedersen
 from voting.protocol.receipts import draw_receipt_key, receipt_public_key
 from voting.protocol.trustees import Trustees, draw_private_key, make_single
@@ -66,6 +68,7 @@ def confirm_codes(house: House, uuid: str, credentials: tuple[str, ...] | None =
         raise WrongState("The slips must be made first.", session.state)
     trustee_key, receipt_key = draw_private_key(), draw_receipt_key()
     trustees = Trustees((make_single(trustee_key), *tellers))
+    pass_key = draw_pass_key() if session.pooled else None
     house.store.make_ready(
         session,
         setup=record_to_line(_first_record(session, trustees, credentials)),
@@ -73,6 +76,8 @@ def confirm_codes(house: House, uuid: str, credentials: tuple[str, ...] | None =
         trustee_box=house.sealer.seal(str(trustee_key).encode(), trustee_purpose(uuid)),
         receipt_box=house.sealer.seal(receipt_key, receipt_purpose(uuid)),
         receipt_key=receipt_public_key(receipt_key),
+        pass_box=b"" if pass_key is None else house.sealer.seal(str(pass_key).encode(), pass_purpose(uuid)),
+        pass_key="" if pass_key is None else pass_public_key(pass_key),
         at=house.clock(),
         round=record.round if tellers else 0,
     )
@@ -93,11 +98,17 @@ def _first_record(session: Session, trustees: Trustees, credentials: tuple[str, 
     election = Election(
         uuid=session.uuid,
         name=session.title,
-        description=session.description,
+        description=_described(session),
         public_key=trustees.public_key,
         questions=questions(session.sheet, session.language),
     )
     return setup_record(election.to_bytes(), trustees.to_bytes(), credentials_to_bytes(credentials))
+
+
+def _described(session: Session) -> str:
+    """Give the description that stands on the board: the chair's, and the rule that every ballot thereby commits to."""
+    lines = (session.description, line_on_board(session.rule, session.language))
+    return "\n".join(line for line in lines if line)
 
 
 def void_code(house: House, uuid: str, credential: str) -> None:
@@ -113,6 +124,11 @@ def code_purpose(uuid: str) -> str:
 def trustee_purpose(uuid: str) -> str:
     """Name the box of the server's trustee key."""
     return f"trustee|{uuid}"
+
+
+def pass_purpose(uuid: str) -> str:
+    """Name the box of the session's pass key."""
+    return f"pass|{uuid}"
 
 
 def receipt_purpose(uuid: str) -> str:

@@ -37,9 +37,9 @@ def make_link(house: House, uuid: str, index: int) -> str:
     """
     if not 1 <= index <= len(house.store.session(uuid).tellers):
         raise NotFound("There is no such teller.")
-    link = "".join(secrets.choice(BASE58) for _ in range(LINK_LENGTH))
-    house.store.put_link(uuid, index, _hash("link", uuid, link))
-    return "-".join(link[start : start + 4] for start in range(0, LINK_LENGTH, 4))
+    link = draw_link()
+    house.store.put_link(uuid, index, hash_of("link", uuid, link))
+    return in_groups(link)
 
 
 def claim_link(house: House, uuid: str, link: str, device: str) -> int:
@@ -48,21 +48,45 @@ def claim_link(house: House, uuid: str, link: str, device: str) -> int:
     The same device again: the same. Raises UnknownLink, LinkTaken, WrongState from the count on, UnknownSession,
     MalformedForm when the secret is not 22 to 64 Base58 characters.
     """
-    if not _DEVICE.fullmatch(device):
+    if not is_device(device):
         raise MalformedForm("A device has a secret of 22 to 64 letters and digits.", "device")
-    typed = "".join(link.split()).replace("-", "")
-    if not _LINK.fullmatch(typed):
-        raise UnknownLink("A link ends in 12 letters and digits, without 0, O, I and l.")
-    return house.store.claim_link(uuid, _hash("link", uuid, typed), _hash("device", uuid, device))
+    return house.store.claim_link(uuid, hash_of("link", uuid, read_link(link)), hash_of("device", uuid, device))
 
 
 def bound_device(house: House, uuid: str, device: str) -> BoundDevice:
     """Find the teller whose device this is, by its secret. Raises UnknownDevice, also when it never was one."""
-    if not _DEVICE.fullmatch(device):
+    if not is_device(device):
         raise UnknownDevice("This is not the secret of a device.")
-    hashed = _hash("device", uuid, device)
+    hashed = hash_of("device", uuid, device)
     return BoundDevice(house.store.device_index(uuid, hashed), hashed)
 
 
-def _hash(kind: str, uuid: str, secret: str) -> str:
+# ---- links and devices of every kind
+
+
+def draw_link() -> str:
+    """Draw a link: 12 characters, without the hyphens that people see."""
+    return "".join(secrets.choice(BASE58) for _ in range(LINK_LENGTH))
+
+
+def in_groups(link: str) -> str:
+    """Write a link as `XXXX-XXXX-XXXX`."""
+    return "-".join(link[start : start + 4] for start in range(0, LINK_LENGTH, 4))
+
+
+def read_link(text: str) -> str:
+    """Read a typed or scanned link; spaces and hyphens may stand anywhere. Raises UnknownLink."""
+    typed = "".join(text.split()).replace("-", "")
+    if not _LINK.fullmatch(typed):
+        raise UnknownLink("A link ends in 12 letters and digits, without 0, O, I and l.")
+    return typed
+
+
+def is_device(secret: str) -> bool:
+    """Tell whether a text has the form of the secret that a device draws."""
+    return _DEVICE.fullmatch(secret) is not None
+
+
+def hash_of(kind: str, uuid: str, secret: str) -> str:
+    """Give the form in which a secret is kept. One of another kind or session has another hash."""
     return hashlib.sha256(f"{kind}|{uuid}|{secret}".encode()).hexdigest()

@@ -57,6 +57,43 @@ class Note:
     version: int = 0
 
 
+@dataclass(frozen=True)
+class HandingRecord:
+    """How the codes of a session were handed out, and its figures, at one moment; none of it says which code.
+
+    `in_pool`: boxes there now; `destroyed`: those that the close found there, None before, or of votes that were closed
+    when this was not noted. `drawn`: codes taken out of the pool, by way; `untaken`: those that the desk voided again
+    because nobody took them; `exchanges`: what was noted of each, as JSON; `has_link`, `has_desk`: of the desk at the
+    door.
+    """
+
+    state: State
+    codes: int
+    void: int
+    ballots: int
+    in_pool: int
+    destroyed: int | None
+    drawn: Mapping[str, int]
+    untaken: int
+    exchanges: tuple[str, ...]
+    has_link: bool
+    has_desk: bool
+
+
+@dataclass(frozen=True)
+class RosterRecord:
+    """The roster of a session at one moment: `people[i]` is the JSON of the attendee `i`.
+
+    `last`: the number of the attendee added last, 0 = none; `linked`: who has a link; `claimed`: who has claimed.
+    """
+
+    state: State
+    last: int
+    people: Mapping[int, str] = field(repr=False)
+    linked: frozenset[int]
+    claimed: frozenset[int]
+
+
 class Sealer(Protocol):
     """Seals secrets under a key from the settings (AES-256-GCM). `purpose` binds the box to its place."""
 
@@ -106,12 +143,15 @@ class Store(Protocol):
         receipt_key: str,
         at: int,
         round: int = 0,
+        pass_box: bytes = b"",
+        pass_key: str = "",
     ) -> None:
         """Draft → ready in one step: state, credential list, Setup record, sealed keys. `at` is the archive's time.
 
-        `round`: the round of the key ceremony that the tellers' key comes from; its messages end. Raises
-        ChangedMeanwhile when the draft was saved since `session` was read, when other credentials are held than these,
-        or when that round is not complete; WrongState.
+        `round`: the round of the key ceremony that the tellers' key comes from; its messages end. `pass_box` and
+        `pass_key`: the pass key, sealed and public, of a session with codes in the pool. Raises ChangedMeanwhile when
+        the draft was saved since `session` was read, when other credentials are held than these, or when that round is
+        not complete; WrongState.
         """
 
     def open(self, uuid: str, at: int) -> None:
@@ -124,8 +164,53 @@ class Store(Protocol):
         NotOpenYet, Closed, UnknownSession, NotRecorded.
         """
 
-    def close(self, uuid: str, record: bytes, at: int) -> bool:
-        """Open → closed and append EndBallots, in one script. False when it was closed before (R5)."""
+    def close(self, uuid: str, record: bytes, at: int, *, deadline: int = 0) -> bool:
+        """Open → closed and append EndBallots, in one script. False when it was closed before (R5).
+
+        `deadline`: the announced end at which the service closes it by itself. Raises ChangedMeanwhile when another
+        one was announced, or none.
+        """
+
+    def set_deadline(self, uuid: str, at: int, *, itself: bool, now: int, notice: int, notice_before: int) -> None:
+        """Announce when an open vote ends, 0 = not any more; `itself`: the service closes it then.
+
+        `notice`: seconds that must be left to it, `notice_before` when an announced end is brought forward. Raises
+        MalformedForm when fewer are left, WrongState unless open.
+        """
+
+    def closing(self) -> frozenset[str]:
+        """Give the sessions that may have an announced end at which the service closes them."""
+
+    def forget_closing(self, uuid: str) -> None:
+        """Take a session that is over off the list that `closing` gives."""
+
+    def archive(self, uuid: str, at: int, days: int) -> None:
+        """Put a session away that is over, or take it back with 0. `days`: `Session.keep_days`. Raises WrongState."""
+
+    def reduce(self, uuid: str, at: int, *, due: tuple[int, int] | None = None) -> None:
+        """Delete keys, links and lists of people of a session that is over; board, entries and figures stay.
+
+        `due`: its `archived_at` and `keep_days`, when it is these that ask for it. Raises ChangedMeanwhile when it has
+        others by now, WrongState.
+        """
+
+    def delete_session(self, uuid: str) -> None:
+        """Delete everything of a session that is over, its place on the list too. Raises WrongState, UnknownSession."""
+
+    def models(self) -> Mapping[str, str]:
+        """Give the saved models of all chairs as JSON, by identifier."""
+
+    def swap_model(self, identifier: str, before: str, after: str) -> None:
+        """Keep a model in place of the one that was read; empty: there is none. Raises ChangedMeanwhile."""
+
+    def agendas(self) -> Mapping[str, str]:
+        """Give the agendas of all chairs as JSON, by identifier."""
+
+    def agenda(self, identifier: str) -> str:
+        """Give one agenda as JSON, empty when there is none."""
+
+    def swap_agenda(self, identifier: str, before: str, after: str) -> None:
+        """Keep an agenda in place of the one that was read; empty: there is none. Raises ChangedMeanwhile."""
 
     def append(
         self,
@@ -157,6 +242,70 @@ class Store(Protocol):
 
     def write_note(self, uuid: str, kind: str, text: str, *, version: int, states: Collection[State]) -> Note:
         """Keep a note in place of the version that was read, 0 = none. Raises ChangedMeanwhile, WrongState."""
+
+    def handing(self, uuid: str) -> HandingRecord:
+        """Read how the codes were handed out, with the figures, at one moment. Raises UnknownSession."""
+
+    def put_desk_link(self, uuid: str, link: str) -> None:
+        """Keep the hash of the desk's link in place of an earlier one, and let go of the device. Raises WrongState."""
+
+    def claim_desk(self, uuid: str, link: str, device: str) -> bool:
+        """Bind the device that opened the desk's link, both as hashes; False when it was bound before.
+
+        Raises UnknownDesk, LinkTaken, WrongState from the close on.
+        """
+
+    def is_desk(self, uuid: str, device: str) -> bool:
+        """Say whether the hash is that of the desk's device."""
+
+    def draw(self, uuid: str, way: str, *, desk: str = "") -> tuple[bytes, int]:
+        """Take a random box out of the pool and count it; gives it and how many are left.
+
+        `desk`: the hash of the device that asks. Raises PoolEmpty, UnknownDesk, WrongState unless ready or open.
+        """
+
+    def void_untaken(self, uuid: str, credential: str, *, desk: str) -> None:
+        """Void a code that the desk showed and nobody took. Raises UnknownDesk, and what `void` does."""
+
+    def exchange(self, uuid: str, *, credential: str, from_pool: bool, note: str, seen: int) -> tuple[bytes, int]:
+        """Void the old code, draw a new one and note both, or nothing of it; gives the box and how many are left.
+
+        `credential`: empty when nobody knows the old code: then it raises ChangedMeanwhile unless there were `seen`
+        exchanges before. The box is empty when the new code is on paper. Raises PoolEmpty, and what `void` does.
+        """
+
+    def roster(self, uuid: str) -> RosterRecord:
+        """Read who is on the roster and who has claimed, at one moment. Raises UnknownSession."""
+
+    def add_attendees(self, uuid: str, people: Sequence[str], *, last: int) -> int:
+        """Add people, each as JSON, after the attendee `last`, the last one when it was read; gives the new last one.
+
+        Raises ChangedMeanwhile when another one is by now, WrongState from the close on.
+        """
+
+    def remove_attendee(self, uuid: str, attendee: int) -> None:
+        """Take somebody off the roster who has not claimed. Raises ClaimTaken, UnknownClaim, WrongState."""
+
+    def put_claim_links(self, uuid: str, links: Mapping[int, str]) -> frozenset[int]:
+        """Keep the hashes of new links in place of earlier ones; gives whose: of nobody who has claimed or is gone.
+
+        Raises WrongState from the close on.
+        """
+
+    def claim_pass(self, uuid: str, link: str, blinded: str) -> bool:
+        """Note that the attendee of a link has claimed, both as hashes; False when it was this very claim before.
+
+        Raises UnknownClaim, ClaimTaken when it was another one, NotOpenYet, Closed.
+        """
+
+    def redeem(self, uuid: str, token: str) -> tuple[bytes, bool]:
+        """Give the box of a redeemed token, by its hash, a random one of the pool the first time; and whether it is.
+
+        Raises PoolEmpty, NotOpenYet, Closed.
+        """
+
+    def pass_box(self, uuid: str) -> bytes:
+        """Give the sealed pass key of the session. Raises WrongState when it has none, or not any more."""
 
     def credential_status(self, uuid: str, credential: str) -> str:
         """Give `unused`, `used` or `void`. Raises UnknownCode."""

@@ -63,6 +63,8 @@ class Session:
     `pooled` are not printed but kept sealed, for the desk, for claims and for exchanges.
     `chair` is the name of the account that runs it, empty when it was made on the command line. Any `threshold` of the
     `tellers` count together with the server; without tellers the server's key alone does (quick mode).
+    `closes_at` is the end that was announced of an open vote, `closes_itself` whether the service closes it then.
+    `keep_days` after `archived_at` what only the meeting needed is deleted, 0 = never; `reduced_at`: it was.
     """
 
     uuid: str
@@ -80,14 +82,19 @@ class Session:
     tellers: tuple[Teller, ...] = ()
     threshold: int = 0
     created_at: int = 0
-    closes_at: int = 0
     state: State = State.DRAFT
     version: int = 0
     ready_at: int = 0
     opened_at: int = 0
+    closes_at: int = 0
+    closes_itself: bool = False
     closed_at: int = 0
     published_at: int = 0
+    archived_at: int = 0
+    keep_days: int = 0
+    reduced_at: int = 0
     receipt_key: str = field(default="", repr=False)
+    pass_key: str = field(default="", repr=False)
 
     @property
     def is_setup(self) -> bool:
@@ -122,10 +129,10 @@ def check_session(session: Session) -> Session:
         raise MalformedForm(f"At most {MOST_CODES} codes can be made for one session.", "codes")
     if not 0 <= session.pooled <= session.codes + session.spares:
         raise MalformedForm("The codes that are not printed must be some of all codes.", "pooled")
-    check_rule_fits(session.rule, session.sheet)
     sheet = session.sheet
     checked = make_sheet(sheet.people, sheet.scale, blank=sheet.blank, choose=sheet.choose, labels=sheet.labels)
     require_castable(checked)
+    check_rule_fits(session.rule, checked)
     tellers, threshold = check_tellers(session.tellers, session.threshold, checked)
     return replace(
         session, sheet=checked, title=title, description=description, unit=unit, tellers=tellers, threshold=threshold
@@ -141,7 +148,10 @@ def _tidy_field(session: Session, name: str) -> str:
 
 # What the store keeps in fields of its own, because scripts change it without reading the document.
 LIVE_FIELDS: Final = frozenset(
-    {"state", "version", "ready_at", "opened_at", "closed_at", "published_at", "receipt_key"}
+    {
+        *("state", "version", "ready_at", "opened_at", "closes_at", "closes_itself", "closed_at", "published_at"),
+        *("archived_at", "keep_days", "reduced_at", "receipt_key", "pass_key"),
+    }
 )
 
 
@@ -154,7 +164,7 @@ def session_to_json(session: Session) -> str:
 
 def session_from_json(text: str, live: dict[str, Any]) -> Session:
     """Read what `session_to_json` wrote and add the live fields (`LIVE_FIELDS`)."""
-    document = json.loads(text)
+    document = {name: value for name, value in json.loads(text).items() if name not in LIVE_FIELDS}
     sheet = document.pop("sheet")
     people = tuple(Person(**person) for person in sheet.pop("people"))
     labels = tuple(sheet.pop("labels"))

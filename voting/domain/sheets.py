@@ -65,13 +65,13 @@ class Sheet:
         return self.labels if scale.has_own_labels else scale.labels[language]
 
 
-def tidy(text: str) -> str:
+def tidy(text: str, longest: int = LONGEST_TEXT) -> str:
     """Bring a typed text to NFC with single spaces. Raises MalformedSheet for control and direction characters."""
     text = " ".join(unicodedata.normalize("NFC", text).split())
     if any(unicodedata.category(character) in _FORBIDDEN_CATEGORIES for character in text):
         raise MalformedSheet("a text holds an invisible control character")
-    if len(text) > LONGEST_TEXT:
-        raise MalformedSheet(f"a text is longer than {LONGEST_TEXT} characters")
+    if len(text) > longest:
+        raise MalformedSheet(f"a text is longer than {longest} characters")
     return text
 
 

@@ -26,6 +26,8 @@ GENERATOR = Point(bindings.crypto_scalarmult_ed25519_base_noclamp(b"\x01" + byte
 _HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _IDENTITY_HEX = "0" * 63 + "1"
 _SCALAR_TEXT = re.compile(r"0|[1-9][0-9]{0,75}", re.ASCII)
+_FIELD = 2**255 - 19
+_ALL_BUT_SIGN = 2**255 - 1
 
 
 # ---- points in and out
@@ -52,6 +54,22 @@ def point_from_hex(text: str) -> Point:
 def point_or_identity_from_hex(text: str) -> Point:
     """Read a point of an encrypted tally or its decryption, where the identity is legal; else as `point_from_hex`."""
     return IDENTITY if text == _IDENTITY_HEX else point_from_hex(text)
+
+
+def point_from_digest(digest: bytes) -> Point | None:
+    """Read 32 bytes as the encoding of a point of the whole curve and raise it to the power 8, into the group.
+
+    None when they are no canonical encoding of a point, or of one of small order: the caller tries another digest.
+    """
+    if int.from_bytes(digest, "little") & _ALL_BUT_SIGN >= _FIELD:
+        return None
+    try:
+        power = bindings.crypto_core_ed25519_add(digest, digest)
+    except RuntimeError:
+        return None
+    for _ in range(2):
+        power = bindings.crypto_core_ed25519_add(power, power)
+    return None if power == IDENTITY else Point(power)
 
 
 def point_to_hex(point: Point) -> str:
@@ -167,6 +185,11 @@ def scalar_add(left: Scalar, right: Scalar) -> Scalar:
 def scalar_subtract(left: Scalar, right: Scalar) -> Scalar:
     """Subtract modulo `Q`, in time that does not depend on the numbers."""
     return _int(bindings.crypto_core_ed25519_scalar_sub(_bytes(left), _bytes(right)))
+
+
+def scalar_invert(value: Scalar) -> Scalar:
+    """Invert modulo `Q`, in time that does not depend on the number, which is not zero."""
+    return _int(bindings.crypto_core_ed25519_scalar_invert(_bytes(value)))
 
 
 def scalar_multiply(left: Scalar, right: Scalar) -> Scalar:

@@ -140,20 +140,33 @@ def check_blank_or_one_of(
 
 def prove_decryption(fingerprint: str, private_key: Scalar, alpha: Point) -> tuple[Point, Proof]:
     """Compute the decryption factor `F = alpha^x` and prove that it is; `fingerprint` is `phi`."""
-    w = group.random_scalar()
     public_key = group.power_of_generator(private_key)
     prefix = f"decrypt|{fingerprint}|{group.point_to_hex(public_key)}|"
-    challenge = group.hash_to_scalar(prefix + _joined(group.power_of_generator(w), group.multiply(alpha, w)))
-    return group.multiply(alpha, private_key), Proof(challenge, _response(w, private_key, challenge))
+    return group.multiply(alpha, private_key), prove_same_exponent(prefix, private_key, alpha)
 
 
 def check_decryption(
     fingerprint: str, public_key: Point, alpha: Point, factor: Point, proof: Proof, where: str
 ) -> None:
     """Check that `factor` is `alpha` raised to the private key of `public_key`."""
-    a = group.commitment(proof.response, public_key, proof.challenge)
-    b = group.commitment_on(alpha, proof.response, factor, proof.challenge)
     prefix = f"decrypt|{fingerprint}|{group.point_to_hex(public_key)}|"
+    check_same_exponent(prefix, public_key, alpha, factor, proof, where)
+
+
+# ---- one exponent on two bases (Chaum and Pedersen)
+
+
+def prove_same_exponent(prefix: str, private: Scalar, base: Point) -> Proof:
+    """Prove that `g^private` and `base^private` have one exponent, bound to `prefix`, which names what is stated."""
+    w = group.random_scalar()
+    challenge = group.hash_to_scalar(prefix + _joined(group.power_of_generator(w), group.multiply(base, w)))
+    return Proof(challenge, _response(w, private, challenge))
+
+
+def check_same_exponent(prefix: str, public: Point, base: Point, power: Point, proof: Proof, where: str) -> None:
+    """Check a proof of `prove_same_exponent` for `public` on the generator and `power` on `base`."""
+    a = group.commitment(proof.response, public, proof.challenge)
+    b = group.commitment_on(base, proof.response, power, proof.challenge)
     if group.hash_to_scalar(prefix + _joined(a, b)) != proof.challenge:
         raise BadProof(f"{where} does not hold", where)
 

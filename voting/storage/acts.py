@@ -8,11 +8,16 @@ from typing import Any, Final
 from voting.errors import (
     CeremonyStopped,
     ChangedMeanwhile,
+    ClaimTaken,
     CodeUsed,
     LinkTaken,
+    MalformedForm,
     NotRecorded,
+    PoolEmpty,
     Refusal,
+    UnknownClaim,
     UnknownCode,
+    UnknownDesk,
     UnknownDevice,
     UnknownLink,
     UnknownSession,
@@ -89,4 +94,14 @@ def _refusal(word: str, detail: str) -> Refusal:
             return UnknownDevice("This device is not that of a teller of this vote, or the link was replaced.")
         case "taken":
             return LinkTaken("Another device has opened this link before.")
+        case "too-soon":
+            return MalformedForm(f"At least {detail} seconds must be left.", "end")
+        case "empty":
+            return PoolEmpty("No code is left in the pool.")
+        case "unknown-claim":
+            return UnknownClaim("This claim link is not one of this vote, or it was replaced.")
+        case "claimed":
+            return ClaimTaken("This claim was made before, from another phone.")
+        case "unknown-desk":
+            return UnknownDesk("This is not the desk of this vote, or its link was replaced.")
     return NotRecorded("The store gave an answer that this version does not know.")

@@ -21,6 +21,16 @@ HISTORY_DUE: Final = "voting:history-due"
 """Set of UUIDs: sealed keys, or parcels of tellers, of these sessions were destroyed and may still be found in the past
 of the append-only file, until it has been written anew (history.py)."""
 
+DEADLINES: Final = "voting:deadlines"
+"""Set of UUIDs: open sessions that may have an announced end at which the service closes them. A session is on it
+before its end is set and until it is over, so that none is missed; the session itself says whether and when."""
+
+MODELS: Final = "voting:models"
+"""Hash: identifier → JSON of what a chair saved to make sessions from: sheet, rule and settings, never a code."""
+
+AGENDAS: Final = "voting:agendas"
+"""Hash: identifier → JSON of an agenda: its name, its chair and the UUIDs of its sessions in order."""
+
 # The names that begin with `voting:limits` are those of the counters of sign-ins, by hashed account name; they expire
 # within an hour. They are written by Flask-Limiter for voting/web/limits.py, which is the other place that names them.
 
@@ -28,7 +38,8 @@ of the append-only file, until it has been written anew (history.py)."""
 def session(uuid: str) -> str:
     """Name the hash of what the chair entered (`document`) and of what changes later without it.
 
-    Fields: document, version, state, ready_at, opened_at, closed_at, published_at, receipt_key, void (how many codes),
+    Fields: document, version, state, ready_at, opened_at, closed_at, published_at, receipt_key, pass_key, void (how
+    many codes), closes_at, closes_itself (1 when the service closes it then), archived_at, keep_days, reduced_at,
     count_failure (the code of the refusal that ended the last count, until another one begins).
     """
     return f"voting:{{{uuid}}}:session"
@@ -45,8 +56,36 @@ def pool(uuid: str) -> str:
 
 
 def handing(uuid: str) -> str:
-    """Name the hash of how codes were handed out: counters, and the hash of the desk's secret; never a code."""
+    """Name the hash of how codes were handed out; nothing in it says which code, or when.
+
+    Fields: `drawn:WAY` (`desk`, `claims`, `exchange`: codes taken out of the pool), `destroyed` (codes left in it at
+    the close), `untaken` (of the desk's, voided again), `exchanges` and `exchange:N` (JSON of each), `desk:link` and
+    `desk:device` (SHA-256).
+    """
     return f"voting:{{{uuid}}}:handing"
+
+
+def roster(uuid: str) -> str:
+    """Name the hash of the attendees who claim a code with a link of their own; from the close on it says who did.
+
+    Fields: `last`, and for the attendee `i` `person:i` (JSON), `link:i` (SHA-256, empty without one) and `claim:i`
+    (empty; SHA-256 of what was blinded, so that the same phone is answered again; `yes` from the close on). All three
+    are there from the beginning: in a small hash, a field that was added later would tell who claimed first.
+    """
+    return f"voting:{{{uuid}}}:roster"
+
+
+def claim_links(uuid: str) -> str:
+    """Name the hash SHA-256 of a claim link → attendee. Gone from the close on."""
+    return f"voting:{{{uuid}}}:claim-links"
+
+
+def passes(uuid: str) -> str:
+    """Name the hash SHA-256 of a redeemed token → the sealed code that it got, for a phone that lost the answer.
+
+    Nothing leads from here to an attendee (docs/adr/0011). Gone from the close on.
+    """
+    return f"voting:{{{uuid}}}:passes"
 
 
 def notes(uuid: str) -> str:
@@ -73,7 +112,9 @@ def board(uuid: str) -> str:
 
 
 def boxes(uuid: str) -> str:
-    """Name the hash of sealed keys: `trustee` until it has been used or the session is cancelled, and `receipt`."""
+    """Name the hash of sealed keys: `trustee` until it has been used or the session is cancelled, `receipt`, and where
+    codes are in a pool `pass` until the close.
+    """
     return f"voting:{{{uuid}}}:boxes"
 
 
@@ -98,3 +139,18 @@ def ceremony(uuid: str) -> str:
     `parcels:i` (encrypted for the others, one a line) until the last key is in.
     """
     return f"voting:{{{uuid}}}:ceremony"
+
+
+def of_the_meeting(uuid: str) -> tuple[str, ...]:
+    """Name the keys that only the meeting needed: secrets and links, and who took part. The first to be deleted.
+
+    What stays is public or a figure: entries, notes, board, what is derived from the board, and how codes were used.
+    """
+    names = (held, pool, roster, claim_links, passes, boxes, tellers, count_lease, ceremony)
+    return tuple(name(uuid) for name in names)
+
+
+def of_session(uuid: str) -> tuple[str, ...]:
+    """Name every key that a session can have, the session itself first."""
+    names = (session, handing, notes, credentials, trackers, board)
+    return (*(name(uuid) for name in names), *of_the_meeting(uuid))

@@ -7,7 +7,7 @@ from voting.domain.sessions import LIVE_FIELDS, Session, State, session_from_jso
 from voting.errors import BoardDamaged
 
 _LIVE: Final = sorted(LIVE_FIELDS)
-_TEXT_FIELDS: Final = frozenset({"state", "receipt_key"})
+_TEXT_FIELDS: Final = frozenset({"state", "receipt_key", "pass_key"})
 FIELDS: Final = ("document", *_LIVE)
 
 
@@ -21,6 +21,7 @@ def read_session(uuid: str, fields: Sequence[bytes | None]) -> Session | None:
             text = (value or b"").decode()
             live[name] = text if name in _TEXT_FIELDS else int(text or 0)
         live["state"] = State(live["state"])
+        live["closes_itself"] = bool(live["closes_itself"])
         return session_from_json(fields[0].decode(), live)
     except (ValueError, TypeError, KeyError, AttributeError):
         raise BoardDamaged(f"The stored session {uuid} cannot be read.") from None

@@ -21,8 +21,12 @@ from voting.errors import (
 )
 from voting.storage import keys
 from voting.storage.board_check import BoardSnapshot, check_board
+from voting.storage.claim_records import ClaimRecords
 from voting.storage.connection import Connection
 from voting.storage.count_leases import CountLeases
+from voting.storage.deadline_records import DeadlineRecords
+from voting.storage.handing_records import HandingRecords
+from voting.storage.keeping_records import KeepingRecords
 from voting.storage.safety import check_seal, check_settings
 from voting.storage.sealing import SealingKeys
 from voting.storage.session_records import FIELDS, read_session, read_state
@@ -46,7 +50,7 @@ def open_store(url: str, *, allow_unsafe: bool = False) -> "RedisStore":
     return store
 
 
-class RedisStore(TellerRecords, CountLeases):
+class RedisStore(TellerRecords, HandingRecords, ClaimRecords, CountLeases, DeadlineRecords, KeepingRecords):
     """`voting.domain.ports.Store` on a server."""
 
     def disconnect(self) -> None:
@@ -152,12 +156,15 @@ class RedisStore(TellerRecords, CountLeases):
         receipt_key: str,
         at: int,
         round: int = 0,
+        pass_box: bytes = b"",
+        pass_key: str = "",
     ) -> None:
         """Draft → ready in one step: state, credential list, Setup record, sealed keys. `at` is the archive's time.
 
-        `round`: the round of the key ceremony that the tellers' key comes from; its messages end. Raises
-        ChangedMeanwhile when the draft was saved since `session` was read, when other credentials are held than these,
-        or when that round is not complete; WrongState.
+        `round`: the round of the key ceremony that the tellers' key comes from; its messages end. `pass_box` and
+        `pass_key`: the pass key, sealed and public, of a session with codes in the pool. Raises ChangedMeanwhile when
+        the draft was saved since `session` was read, when other credentials are held than these, or when that round is
+        not complete; WrongState.
         """
         if len(set(credentials)) != len(credentials) or not credentials:
             raise ValueError("credentials are missing or doubled")
@@ -180,6 +187,8 @@ class RedisStore(TellerRecords, CountLeases):
             str(round),
             str(len(session.tellers)),
             str(session.pooled),
+            pass_box,
+            pass_key,
             *credentials,
         )
 
@@ -201,12 +210,19 @@ class RedisStore(TellerRecords, CountLeases):
             raise Closed("The vote is closed: no ballot is taken any more.", refusal.state) from None
         return Appended(height, word == "again")
 
-    def close(self, uuid: str, record: bytes, at: int) -> bool:
-        """Open → closed and append EndBallots, in one script. False when it was closed before (R5)."""
-        touched = [keys.session(uuid), keys.board(uuid), keys.pool(uuid)]
+    def close(self, uuid: str, record: bytes, at: int, *, deadline: int = 0) -> bool:
+        """Open → closed and append EndBallots, in one script. False when it was closed before (R5).
+
+        `deadline`: the announced end at which the service closes it by itself. Raises ChangedMeanwhile when another
+        one was announced, or none.
+        """
+        touched = [
+            *(keys.session(uuid), keys.board(uuid), keys.pool(uuid), keys.boxes(uuid)),
+            *(keys.roster(uuid), keys.claim_links(uuid), keys.passes(uuid), keys.handing(uuid)),
+        ]
         pooled = self.session(uuid).pooled > 0
         with self._destroying(uuid) if pooled else nullcontext():
-            word, *_ = self._act("close", uuid, touched, record, str(at), repeatable=True)
+            word, *_ = self._act("close", uuid, touched, record, str(at), str(deadline or ""), repeatable=True)
         return bool(word == "ok")
 
     def append(
@@ -243,6 +259,7 @@ class RedisStore(TellerRecords, CountLeases):
             touched = [
                 *(keys.session(uuid), keys.held(uuid), keys.boxes(uuid)),
                 *(keys.tellers(uuid), keys.ceremony(uuid), keys.pool(uuid)),
+                *(keys.roster(uuid), keys.claim_links(uuid), keys.passes(uuid)),
             ]
             self._act("cancel", uuid, touched)
 

@@ -1,8 +1,8 @@
 """Closed unless declared: every route says who may use it, and an application with one that does not will not start.
 
 `@public`: anyone. `@chair_only`: a signed-in chair. `@newcomer`: also a chair whose one-time password must still be
-replaced. `@teller_only`: the device of a teller, by the secret that it sends along. The chair's session exists on the
-chair's pages alone; elsewhere there is no cookie to read or to set.
+replaced. `@teller_only`, `@desk_only`: the device of a teller or of the desk, by the secret that it sends along. The
+chair's session exists on the chair's pages alone; elsewhere there is no cookie to read or to set.
 """
 
 from collections.abc import Callable
@@ -16,8 +16,17 @@ from flask_login import LoginManager, current_user
 from werkzeug.sansio.utils import host_is_trusted
 
 from voting.domain.accounts import Account
+from voting.domain.desks import bound_desk
 from voting.domain.links import bound_device
-from voting.errors import ForeignHost, ForgedForm, PasswordNeeded, PlainConnection, SignInNeeded, UnknownDevice
+from voting.errors import (
+    ForeignHost,
+    ForgedForm,
+    PasswordNeeded,
+    PlainConnection,
+    SignInNeeded,
+    UnknownDesk,
+    UnknownDevice,
+)
 from voting.web.site import house, site
 
 P = ParamSpec("P")
@@ -73,6 +82,23 @@ def teller_only(view: Callable[..., R]) -> Callable[..., R]:
         return view(uuid, device=bound_device(house(), uuid, _device()), **values)
 
     setattr(guarded, _DECLARED, "teller")
+    return guarded
+
+
+def desk_only(view: Callable[..., R]) -> Callable[..., R]:
+    """Let the device of the desk use a route of one session, and hand it over as `desk`; it says who it is as tellers
+    do.
+    """
+
+    @wraps(view)
+    def guarded(uuid: str, **values: Any) -> R:
+        try:
+            secret = _device()
+        except UnknownDevice:
+            raise UnknownDesk("The request does not say which device sends it.") from None
+        return view(uuid, desk=bound_desk(house(), uuid, secret), **values)
+
+    setattr(guarded, _DECLARED, "desk")
     return guarded
 
 

@@ -7,22 +7,27 @@ matter, its bytes decide.
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import chain
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
 from werkzeug.routing import BaseConverter, Map
 
+from voting.documents.tables import result_table, to_csv
 from voting.domain.boards import Head, archive_stream, event_lines, public_head
 from voting.domain.casting import cast
 from voting.domain.elections import election_bytes
-from voting.domain.results import Result, public_result_of
+from voting.domain.results import Result, Row, public_result_of
+from voting.domain.rule_commitment import rule_bytes
+from voting.domain.rules import Outcome, rule_to_value
 from voting.domain.sheets import MOST_BALLOT_BYTES
 from voting.errors import NotFound, UnknownCode, UnknownTracker, WrongState
 from voting.protocol.canonical import to_bytes
 from voting.protocol.codes import BASE58, UUID_LENGTH
 from voting.web.access import public
 from voting.web.bodies import read_body
+from voting.web.languages import language
 from voting.web.refusals import ANSWERS, say
 from voting.web.site import house, site
 
@@ -110,6 +115,20 @@ def election(uuid: str) -> Response:
     return response
 
 
+@blueprint.get("/sessions/<session:uuid>/rule")
+@public
+def rule(uuid: str) -> Response:
+    """Give the exact bytes of the rule, whose hash stands in the description of the election."""
+    session = house().store.session(uuid)
+    if not session.is_setup:
+        raise NotFound("The rule is public when the session is ready.")
+    response = Response(rule_bytes(session.rule), mimetype="application/json")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
 @blueprint.get("/sessions/<session:uuid>/ballots/<tracker:tracker>")
 @public
 def ballot(uuid: str, tracker: str) -> Response:
@@ -131,6 +150,16 @@ def result(uuid: str) -> Response:
     return _json({"uuid": uuid} | result_as_json(public_result_of(house(), uuid)))
 
 
+@blueprint.get("/sessions/<session:uuid>/result.csv")
+@public
+def result_csv(uuid: str) -> Response:
+    """Give the published result as a table, one row for each level of each line."""
+    body = to_csv(result_table(public_result_of(house(), uuid), language()))
+    response = Response(body, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{uuid}-result.csv"'
+    return response
+
+
 @blueprint.get("/sessions/<session:uuid>/credentials/<credential>")
 @public
 def credential(uuid: str, credential: str) -> Response:
@@ -144,18 +173,62 @@ def credential(uuid: str, credential: str) -> Response:
 
 
 def result_as_json(result: Result) -> dict[str, Any]:
-    """Write a result as the API shows it. `hundredths`: of a percent of the ballots."""
-    rows = [
-        {
-            "title": row.title,
-            "name": row.name,
-            "position": row.position,
-            "blank": row.blank,
-            "cells": [{"label": c.label, "votes": c.votes, "hundredths": c.hundredths} for c in row.cells],
-        }
-        for row in result.rows
-    ]
-    return {"ballots": result.ballots, "rows": rows}
+    """Write a result as the API shows it.
+
+    `ballots` are those from phones, which the board proves; `collected` those on paper as well. `hundredths`: of a
+    percent of the row's `denominator`, both null while a figure of the meeting is missing. `paper_late`: the paper
+    ballots were entered, changed or removed when the result of the phones was known.
+    """
+    paper = result.paper
+    return {
+        "ballots": result.ballots,
+        "collected": result.collected,
+        "rule": rule_to_value(result.rule),
+        "figures": asdict(result.figures),
+        "quorum": result.quorum,
+        "paper": paper
+        and {
+            "issued": paper.issued,
+            "collected": paper.collected,
+            "invalid": paper.invalid,
+            "signers": list(paper.signers),
+            "verified": False,
+        },
+        "paper_late": result.paper_late,
+        "rows": [_row_as_json(row) for row in result.rows],
+    }
+
+
+def _row_as_json(row: Row) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "name": row.name,
+        "position": row.position,
+        "group": row.group,
+        "choose": row.choose,
+        "blank": row.blank,
+        "invalid": row.invalid,
+        "denominator": row.denominator,
+        "outcome": _outcome_as_json(row.outcome),
+        "cells": [
+            {
+                "label": cell.label,
+                "votes": cell.votes,
+                "electronic": cell.electronic,
+                "paper": cell.paper,
+                "hundredths": cell.hundredths,
+                "outcome": _outcome_as_json(cell.outcome),
+            }
+            for cell in row.cells
+        ],
+    }
+
+
+def _outcome_as_json(outcome: Outcome | None) -> dict[str, Any] | None:
+    if outcome is None:
+        return None
+    names = ("id", "words", "article", "tone", "second_vote")
+    return {name: getattr(outcome, name) for name in names}
 
 
 def _json(value: object, status: int = 200) -> Response:

@@ -1,6 +1,6 @@
 """What the room sees: the public board with its trackers, and the projector's page."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
@@ -9,11 +9,12 @@ from voting.documents import qr
 from voting.domain.boards import Head, public_head, tracker_list
 from voting.domain.ceremony import teller_fingerprint
 from voting.domain.house import House
-from voting.domain.results import Result, public_result_of
+from voting.domain.results import public_result_of
 from voting.domain.sessions import Session, State
 from voting.errors import NotFound, UnknownTracker
 from voting.web.access import public
 from voting.web.languages import gettext
+from voting.web.result_words import told, words_for_scripts
 from voting.web.site import base_address, house
 
 PER_PAGE: Final = 200
@@ -41,7 +42,7 @@ def page(uuid: str) -> str:
         head=head.hash if head else None,
         height=head.height if head else None,
         archive=session.is_setup,
-        result=_result(house(), session),
+        **_result(house(), session),
         trackers=trackers[(number - 1) * PER_PAGE : number * PER_PAGE],
         page=number,
         pages=pages,
@@ -56,14 +57,20 @@ def page(uuid: str) -> str:
 @public
 def screen(uuid: str) -> str:
     """Show the projector's page. Raises UnknownSession."""
-    session = _shown(house(), uuid)
+    return screen_page(_shown(house(), uuid))
+
+
+def screen_page(session: Session, agenda: str = "") -> str:
+    """Show the projector's page of a session; with an agenda it moves on when another session of that is held."""
     address = base_address() + url_for("landing.page")
     return render_template(
         "screen/screen.html",
-        uuid=uuid,
+        uuid=session.uuid,
+        agenda=agenda,
         title=session.title,
         state=str(session.state),
         mode_of=session,
+        result_words=words_for_scripts(),
         fingerprint=_fingerprint(house(), session),
         qr_svg=Markup(qr.svg(address, gettext("QR code of the address"))),  # noqa: S704  our own drawing
         address=address.partition("://")[2].partition("?")[0].rstrip("/"),
@@ -86,8 +93,11 @@ def _fingerprint(house: House, session: Session) -> str | None:
     return teller_fingerprint(house, session.uuid) if session.tellers and session.is_setup else None
 
 
-def _result(house: House, session: Session) -> Result | None:
-    return public_result_of(house, session.uuid) if session.state == State.PUBLISHED else None
+def _result(house: House, session: Session) -> dict[str, Any]:
+    if session.state != State.PUBLISHED:
+        return {"result": None}
+    result = public_result_of(house, session.uuid)
+    return {"result": result, "told": told(result), "sort": request.args.get("order") == "share"}
 
 
 def _height_of(house: House, uuid: str, tracker: str) -> int | None:

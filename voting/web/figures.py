@@ -92,6 +92,7 @@ def describe(house: House, uuid: str) -> dict[str, Any]:
         "spares": session.spares,
         "void": turnout.void,
         "closes_at": session.closes_at,
+        "closes_itself": session.closes_itself,
         "mode": mode,
         "tellers": tellers,
         "decrypted": _decrypted(house, session) if tellers and turnout.state == State.CLOSED else None,
@@ -101,6 +102,7 @@ def describe(house: House, uuid: str) -> dict[str, Any]:
         "height": head.height if head else None,
         "head": head.hash if head else None,
         "receipt_key": session.receipt_key or None,
+        "pass_key": session.pass_key or None,
     }
 
 
@@ -109,5 +111,7 @@ def _decrypted(house: House, session: Session) -> int:
 
 
 def people_of(session: Session) -> list[dict[str, str]]:
-    """List the people of a session as the API shows them."""
-    return [{"name": person.name, "position": person.position} for person in session.sheet.people]
+    """List the people of a session as the API shows them, in order; `group` is empty where the sheet is not divided."""
+    return [
+        {"name": person.name, "position": person.position, "group": person.group} for person in session.sheet.people
+    ]

@@ -35,6 +35,11 @@ def note_failed_count(error: BaseException) -> None:
     _log().error("count-failed", kind=type(error).__name__)
 
 
+def note_failed_task(event: str, error: BaseException) -> None:
+    """Write down that something did not succeed which the service does by itself: the kind of reason and no more."""
+    _log().error(event, kind=type(error).__name__)
+
+
 def _log() -> structlog.typing.WrappedLogger:
     # Bound when used: whoever starts the service may have put another stream in place of stderr.
     return structlog.wrap_logger(

@@ -4,13 +4,15 @@
 else Vietnamese. This is the one module that knows the library.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final, cast
 from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, g, request, session
 from flask_babel import Babel  # type: ignore[import-untyped]
+from flask_babel import force_locale as _force_locale
 from flask_babel import format_datetime as _format_datetime
 from flask_babel import gettext as _gettext
 from flask_babel import ngettext as _ngettext
@@ -19,7 +21,7 @@ from voting.domain.scales import LANGUAGES, SCALES, Language
 
 DEFAULT: Final[Language] = "vi"
 CATALOGUES: Final = ("meeting", "chair", "teller")
-VOTER_PAGES: Final = ("landing.", "phone.", "board.", "teller.")
+VOTER_PAGES: Final = ("landing.", "phone.", "board.", "agenda.", "teller.", "desk.")
 _NAMES: Final[dict[Language, str]] = {"vi": "Tiếng Việt", "en": "English"}
 
 
@@ -38,7 +40,7 @@ def install(app: Flask) -> None:
 
 def pick_language() -> Language:
     """Choose the language of this request."""
-    for wanted in (request.args.get("lang"), session.get("language")):
+    for wanted in (g.get("speaking"), request.args.get("lang"), session.get("language")):
         if wanted in LANGUAGES:
             return cast(Language, wanted)
     return cast(Language, request.accept_languages.best_match(LANGUAGES, DEFAULT))
@@ -53,6 +55,18 @@ def remember_choice() -> None:
 def language() -> Language:
     """Give the language of this request."""
     return pick_language()
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speak one language for a while, whatever the request asked for: one answer may hold papers in both."""
+    before = g.get("speaking")
+    g.speaking = language
+    try:
+        with _force_locale(language):
+            yield
+    finally:
+        g.speaking = before
 
 
 def gettext(message: str, **values: object) -> str:
@@ -85,6 +99,21 @@ def moment(seconds: int) -> str:
     """Write a time as the clock of this machine shows it."""
     local = datetime.fromtimestamp(seconds).astimezone()
     return cast(str, _format_datetime(local, "HH:mm, d/M/y" if language() == "vi" else "d MMM y, HH:mm", rebase=False))
+
+
+def long_moment(at: datetime) -> str:
+    """Write a time as official papers do: `08 giờ 05 phút, ngày 05 tháng 02 năm 2026` (Decree 30/2020)."""
+    if language() == "en":
+        return cast(str, _format_datetime(at, "HH:mm, d MMMM y", rebase=False))
+    return f"{at:%H} giờ {at:%M} phút, {long_date(at)}"
+
+
+def long_date(at: datetime) -> str:
+    """Write a date as official papers do: days below 10 and the first two months with a zero before them."""
+    if language() == "en":
+        return cast(str, _format_datetime(at, "d MMMM y", rebase=False))
+    month = f"{at.month:02}" if at.month < 3 else str(at.month)
+    return f"ngày {at.day:02} tháng {month} năm {at.year}"
 
 
 def _switch() -> list[Mapping[str, Any]]:

@@ -15,11 +15,17 @@ guessing finds one, and a look-up costs next to nothing; a limit that came first
 keeps a teller out. So it only tells a program that guesses to wait: the right link is always taken.
 
 Decryptions that are bad are counted by device, whose teller alone waits for it: each costs the processor a check.
+What the desk draws is counted by device too: faster than people can scan, it would only empty the pool. That count is
+in the memory of each process alone: one in the store would say in the append-only file when a code was drawn.
 """
 
 import hashlib
 import hmac
+from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
+from threading import Lock
+from time import monotonic
 from typing import Final
 
 from flask import Flask
@@ -33,6 +39,8 @@ BY_NAME: Final = (parse("10 per minute"), parse("100 per hour"))
 BY_ALL: Final = (parse("1200 per minute"),)
 BY_SESSION: Final = parse("60 per minute")
 BY_DEVICE: Final = parse("20 per minute")
+DRAWS: Final = 30
+"""So many codes a desk can draw in a minute from one process of the service."""
 
 
 class Tally:
@@ -124,3 +132,43 @@ class DecryptionLimits:
     def count_bad(self, device: str) -> None:
         """Count a decryption that was bad."""
         self._tally.hit(BY_DEVICE, "teller-decryption", device)
+
+
+class ClaimLimits:
+    """Limits how many wrong claim links, and passes that are none, are answered as such.
+
+    The right ones are not counted: that would say in the append-only file when somebody claimed, or got a code.
+    """
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def count_failure(self, uuid: str) -> None:
+        """Count what was wrong. Raises TooMany."""
+        if not self._tally.hit(BY_SESSION, "claim", uuid):
+            raise TooMany("Too many wrong links.", BY_SESSION.get_expiry())
+
+
+class DeskLimits:
+    """Limits how many wrong links of the desk are answered as such, and how fast a desk draws codes."""
+
+    def __init__(self, tally: Tally, now: Callable[[], float] = monotonic) -> None:
+        self._tally = tally
+        self._now = now
+        self._draws: dict[str, deque[float]] = {}
+        self._lock = Lock()
+
+    def count_failure(self, uuid: str) -> None:
+        """Count a link that is not that of the desk. Raises TooMany."""
+        if not self._tally.hit(BY_SESSION, "desk-link", uuid):
+            raise TooMany("Too many wrong links.", BY_SESSION.get_expiry())
+
+    def count_draw(self, device: str) -> None:
+        """Count a draw before it is made. `device`: the hash of the desk's secret. Raises TooMany."""
+        now = self._now()
+        with self._lock:
+            self._draws = {desk: times for desk, times in self._draws.items() if times[-1] > now - 60}
+            times = self._draws.setdefault(device, deque(maxlen=DRAWS))
+            if len(times) == DRAWS and times[0] > now - 60:
+                raise TooMany("Codes are drawn too fast.")
+            times.append(now)

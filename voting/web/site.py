@@ -7,9 +7,10 @@ from typing import Final, cast
 from flask import current_app, request
 
 from voting.domain.house import House
+from voting.web.closing import Closing
 from voting.web.counts import Counts
 from voting.web.figures import Figures
-from voting.web.limits import DecryptionLimits, LinkLimits, SignInLimits
+from voting.web.limits import ClaimLimits, DecryptionLimits, DeskLimits, LinkLimits, SignInLimits
 
 _EXTENSION: Final = "voting"
 
@@ -28,7 +29,10 @@ class Site:
     sign_in_limits: SignInLimits
     link_limits: LinkLimits
     decryption_limits: DecryptionLimits
+    desk_limits: DeskLimits
+    claim_limits: ClaimLimits
     counts: Counts
+    closing: Closing
     public_url: str | None
     plain_http: bool
     has_tls: bool

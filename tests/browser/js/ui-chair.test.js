@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 // The module looks for its places when it is loaded; this page has none.
 Object.assign(globalThis, { document: { querySelectorAll: () => [] } });
-const { oneAtATime, readProgress } = await import("../../../voting/browser/chair.js");
+const { fitsScale, oneAtATime, readProgress } = await import("../../../voting/browser/chair.js");
 
 /** @param {unknown} body @param {number} [status] */
 const answering = (body, status = 200) => async () => new Response(JSON.stringify(body), { status });
@@ -71,4 +71,11 @@ test("a form that was held back by something else holds up nothing", () => {
   forms.send({ defaultPrevented: true, preventDefault: () => assert.fail() });
   assert.ok(!forms.isSending());
   assert.ok(tap());
+});
+
+test("a rule is offered with the scales that it was made for, and one for all with each", () => {
+  assert.equal(fitsScale("confidence approval", "approval"), true);
+  assert.equal(fitsScale("confidence approval", "motion"), false);
+  assert.equal(fitsScale("vote_of_confidence", "confidence"), false);
+  assert.equal(fitsScale("", "own"), true);
 });

@@ -27,6 +27,8 @@ function room(change = {}) {
     status: "unused",
     genuine: true,
     onBoard: true,
+    /** @returns {Promise<unknown>} */
+    events: () => answer("events"),
     encryptions: 0,
     /** @type {string[]} */
     cast: [],
@@ -51,7 +53,7 @@ function room(change = {}) {
       return server.answer;
     },
     result: () => answer({ ballots: 1, rows: [] }),
-    events: () => answer("events"),
+    events: () => server.events(),
   };
   /** @type {any} */
   const encryptor = {
@@ -380,4 +382,38 @@ test("a ballot that vanishes between the close and the publishing raises the ala
   server.onBoard = false;
   server.state = "published";
   await until(() => phone.model().board === "alarm");
+});
+
+test("what is found about a receipt is not said of the slip that came after it", async () => {
+  const { server, open } = room();
+  const phone = open();
+  await fillIn(phone);
+  phone.visit.cast();
+  await until(() => phone.visit.screen === "voted");
+  let answer = (/** @type {string} */ _) => {};
+  let asked = false;
+  server.events = () => {
+    asked = true;
+    return new Promise((resolve) => (answer = resolve));
+  };
+  server.state = "closed";
+  await until(() => asked);
+  phone.visit.forget();
+  server.onBoard = false;
+  answer("events");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(phone.model().board, "pending");
+});
+
+test("whoever goes away from a device that is lent is forgotten, wherever they stopped", async () => {
+  for (const stop of ["voting", "reviewing"]) {
+    const { open } = room();
+    const phone = open();
+    await fillIn(phone);
+    if (stop === "voting") phone.visit.change();
+    assert.equal(phone.visit.screen, stop);
+    phone.visit.forget();
+    assert.equal(phone.visit.screen, "entering");
+    assert.deepEqual([phone.memory.code(), phone.memory.choices(), phone.model().lines], [undefined, undefined, []]);
+  }
 });

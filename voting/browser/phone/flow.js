@@ -18,6 +18,9 @@ const CODES = { unknown: "unknown", void: "void", used: "used" };
 /** Another code may be tried from here. @type {Partial<Record<Event, Screen>>} */
 const RETYPED = { "no-code": "entering", code: "connecting" };
 
+/** Whoever goes away from a lent device is forgotten. @type {Partial<Record<Event, Screen>>} */
+const LEFT = { "no-code": "entering" };
+
 /** @type {Readonly<Record<Screen, Partial<Record<Event, Screen>>>>} */
 export const NEXT = Object.freeze({
   connecting: {
@@ -34,10 +37,10 @@ export const NEXT = Object.freeze({
   },
   entering: { ...ENDS, code: "connecting", missing: "missing" },
   // The code could not be looked up while the list of codes was not final.
-  unready: { ...ENDS, ready: "connecting", open: "connecting" },
-  waiting: { ...ENDS, open: "voting" },
-  voting: { ...ENDS, review: "reviewing" },
-  reviewing: { ...ENDS, change: "voting", cast: "sending" },
+  unready: { ...ENDS, ...LEFT, ready: "connecting", open: "connecting" },
+  waiting: { ...ENDS, ...LEFT, open: "voting" },
+  voting: { ...ENDS, ...LEFT, review: "reviewing" },
+  reviewing: { ...ENDS, ...LEFT, change: "voting", cast: "sending" },
   sending: { ...ENDS, ...CODES, receipt: "voted", missing: "missing", failed: "failed" },
   voted: RETYPED,
   used: RETYPED,

@@ -179,6 +179,7 @@ export class Visit {
   }
 
   #reset() {
+    this.#checkedWithResult = false;
     Object.assign(this.#model, { lines: [], receipt: undefined, deferred: false, board: "pending", result: undefined });
   }
 
@@ -348,16 +349,24 @@ export class Visit {
       const { tracker, height, head, seen } = receipt;
       const known = head !== undefined && seen !== undefined ? { head, seen } : {};
       const events = await api.events();
+      /** @type {Model["board"]} */
+      let found = "holds";
       try {
         await encryptor.checkBoard({ events, tracker, height, ...known });
-        this.#model.board = "holds";
-        this.#checkedWithResult = published;
       } catch (error) {
         if (!(error instanceof WorkerRefusal)) throw error;
-        this.#model.board = "alarm";
+        found = "alarm";
       }
+      // What was found is said of this receipt alone, and another slip may be in use by now.
+      if (this.#model.receipt !== receipt) return;
+      this.#model.board = found;
+      this.#checkedWithResult ||= found === "holds" && published;
     }
-    if (published) this.#model.result ??= await api.result();
+    if (published) {
+      const result = await api.result();
+      if (this.#model.receipt !== receipt) return;
+      this.#model.result ??= result;
+    }
     if (this.#screen === "voted") view.update("voted", this.#model);
   }
 }

@@ -73,6 +73,21 @@ export function pointOfCurve(text, where = "") {
 }
 
 /**
+ * Read 32 bytes as the encoding of a point of the whole curve and raise it to the power 8, into the group.
+ * @param {Uint8Array} digest
+ * @returns {Point | undefined} nothing when they are no canonical encoding of a point, or of one of small order
+ */
+export function pointFromDigest(digest) {
+  let power;
+  try {
+    power = Point.fromBytes(digest, false).clearCofactor();
+  } catch {
+    return undefined;
+  }
+  return power.is0() ? undefined : power;
+}
+
+/**
  * Write a point as 64 lower-case hex digits, big-endian.
  * @param {Point} point
  * @returns {string}
@@ -130,6 +145,15 @@ export function scalarToText(scalar) {
 export function modQ(number) {
   const rest = number % Q;
   return rest < 0n ? rest + Q : rest;
+}
+
+/**
+ * Invert a scalar that is not zero, modulo q.
+ * @param {bigint} scalar
+ * @returns {bigint}
+ */
+export function invertQ(scalar) {
+  return Point.Fn.inv(scalar);
 }
 
 /**

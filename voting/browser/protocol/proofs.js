@@ -243,14 +243,25 @@ export function proveDecryption(random, fingerprint, x, alpha) {
  * @param {Proof} proof
  * @param {string} where
  */
-export function checkDecryption(fingerprint, key, alpha, factor, { challenge, response }, where) {
+export function checkDecryption(fingerprint, key, alpha, factor, proof, where) {
+  checkSameExponent(`decrypt|${fingerprint}|${pointToHex(key)}|`, key, alpha, factor, proof, where);
+}
+
+/**
+ * Check the proof that `key` on the generator and `factor` on `base` have one exponent (Chaum and Pedersen).
+ * @param {string} statement names all that is stated
+ * @param {Point} key
+ * @param {Point} base
+ * @param {Point} factor
+ * @param {Proof} proof
+ * @param {string} where
+ */
+export function checkSameExponent(statement, key, base, factor, { challenge, response }, where) {
   const [A, B] = pointsToHex([
     publicPowerOfGenerator(response).add(power(key, challenge)),
-    power(alpha, response).add(power(factor, challenge)),
+    power(base, response).add(power(factor, challenge)),
   ]);
-  if (hashToScalar(`decrypt|${fingerprint}|${pointToHex(key)}|${A},${B}`) !== challenge) {
-    throw new Refusal("bad-proof", "it does not hold", where);
-  }
+  if (hashToScalar(`${statement}${A},${B}`) !== challenge) throw new Refusal("bad-proof", "it does not hold", where);
 }
 
 /**

@@ -5,7 +5,7 @@
 -- KEYS  1 session  2 held  3 credentials  4 board  5 boxes  6 tellers  7 ceremony  8 pool
 -- ARGV  1 document  2 the version it was read at  3 time  4 public receipt key  5 sealed trustee key
 --       6 sealed receipt key  7 Setup record  8 round, 0 without tellers  9 number of tellers
---       10 number of codes in the pool  11… credentials
+--       10 number of codes in the pool  11 sealed pass key, "" without a pool  12 public pass key  13… credentials
 -- Returns  {"ok"} | {"unknown-session"} | {"state", state} | {"changed"}
 local state, version = unpack(redis.call("HMGET", KEYS[1], "state", "version"))
 -- Every key is read before the first write: a key of a wrong type stops the script while nothing has changed.
@@ -22,8 +22,8 @@ end
 if version ~= ARGV[2] or redis.call("EXISTS", KEYS[3], KEYS[4], KEYS[5]) > 0 then
   return { "changed" }
 end
-local same = redis.call("SCARD", KEYS[2]) == #ARGV - 10 and pooled == tonumber(ARGV[10])
-for i = 11, #ARGV do
+local same = redis.call("SCARD", KEYS[2]) == #ARGV - 12 and pooled == tonumber(ARGV[10])
+for i = 13, #ARGV do
   same = same and redis.call("SISMEMBER", KEYS[2], ARGV[i]) == 1
 end
 if ARGV[9] ~= "0" then
@@ -37,9 +37,13 @@ if not same then
 end
 redis.call("HSET", KEYS[1], "document", ARGV[1], "state", "ready", "ready_at", ARGV[3], "receipt_key", ARGV[4])
 redis.call("HSET", KEYS[5], "trustee", ARGV[5], "receipt", ARGV[6])
+if ARGV[11] ~= "" then
+  redis.call("HSET", KEYS[1], "pass_key", ARGV[12])
+  redis.call("HSET", KEYS[5], "pass", ARGV[11])
+end
 redis.call("RPUSH", KEYS[4], ARGV[7])
 -- One by one: thousands of arguments at once overflow Lua's stack.
-for i = 11, #ARGV do
+for i = 13, #ARGV do
   redis.call("HSET", KEYS[3], ARGV[i], "unused")
 end
 redis.call("DEL", KEYS[2], KEYS[7])

@@ -10,6 +10,7 @@ from voting.domain.scales import LANGUAGES, SCALES
 from voting.domain.sessions import MOST_CODES, OCCASIONS, Session, State
 from voting.domain.sheets import MOST_LINES, Sheet
 from voting.domain.tellers import MOST_TELLERS
+from voting.domain.warnings import FEW
 from voting.errors import ChangedMeanwhile, WrongState
 from voting.web.access import chair_only, this_chair
 from voting.web.chair.blueprint import blueprint
@@ -17,7 +18,8 @@ from voting.web.chair.entries import Entries, EntriesRefused
 from voting.web.chair.faults import Fault
 from voting.web.chair.ownership import own_session
 from voting.web.chair.progress import key_is_begun
-from voting.web.chair.sessions import FEW, in_words
+from voting.web.chair.rules_in_words import rule_of_session, rules_offered
+from voting.web.chair.sessions import in_words
 from voting.web.chair.words import OCCASION_WORDS, ROLE_WORDS
 from voting.web.languages import gettext, language
 from voting.web.site import house
@@ -106,6 +108,7 @@ def _handle(base: Session, saved: Session | None) -> Page:
             saved=saved,
             lines=entries.listed(),
             levels=session.sheet.level_labels(session.language),
+            rule=rule_of_session(session),
             few=session.codes < FEW,
             roles=in_words(ROLE_WORDS),
         )
@@ -135,6 +138,7 @@ def _form(entries: Entries, saved: Session | None, faults: tuple[Fault, ...] = (
         first_rows=FIRST_ROWS,
         slips_made=slips_made,
         faults=faults,
+        rules=rules_offered(saved),
         scales=[(scale.id, scale.names[language()]) for scale in SCALES.values()],
         occasions=[(name, gettext(OCCASION_WORDS[name])) for name in OCCASIONS],
         languages_of_ballots=LANGUAGES,

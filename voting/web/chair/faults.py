@@ -5,6 +5,7 @@ A reason that the catalogue does not have is shown as it is.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ REASONS: Final = (
     N_("the same as line %(first)s"),
     N_("more than %(first)s lines"),
     N_("nobody is on the sheet"),
+    N_("on the roster already"),
     N_("a text holds an invisible control character"),
     N_("a text is longer than %(first)s characters"),
     N_("the number to choose must be between %(first)s and %(second)s"),
@@ -44,6 +46,7 @@ REASONS: Final = (
     N_("At least one code is needed."),
     N_("The number of spares cannot be negative."),
     N_("At most %(first)s codes can be made for one session."),
+    N_("The codes that are not printed must be some of all codes."),
     N_("At most %(first)s tellers can hold the key."),
     N_("Two tellers have the same name."),
     N_("There can be only one head teller."),
@@ -52,6 +55,18 @@ REASONS: Final = (
     N_("The name of a teller is missing."),
     N_("There is no such role."),
     N_("A password has %(first)s to %(second)s characters."),
+    N_("Enter between %(first)s and %(second)s minutes."),
+    N_("At least %(first)s seconds must be left."),
+    N_("You have one of this name already."),
+    N_("At most %(first)s can be kept."),
+    N_("The name is missing."),
+    N_("There is no such number of days."),
+    N_("between %(first)s and %(second)s slips"),
+    N_("a whole number in digits"),
+    N_("The reason is missing."),
+    N_("It is not said where the new code comes from."),
+    N_("A ballot code must not stand in the remark."),
+    N_("No slips are printed in this session."),
 )
 
 
@@ -64,8 +79,8 @@ class Fault:
     line: int = 0
 
 
-def in_words(reason: str) -> str:
-    """Say a reason of the domain in the language of this request."""
+def in_words(reason: str, table: Collection[str] = REASONS) -> str:
+    """Say a reason of the domain in the language of this request. `table`: the msgids among which it is looked up."""
     numbers: list[str] = []
 
     def place(match: re.Match[str]) -> str:
@@ -73,7 +88,7 @@ def in_words(reason: str) -> str:
         return f"%({_PLACES[len(numbers) - 1]})s" if len(numbers) <= len(_PLACES) else match[0]
 
     message = _NUMBER.sub(place, reason)
-    if message not in REASONS:
+    if message not in table:
         return reason
     return gettext(message, **dict(zip(_PLACES, numbers, strict=False)))
 

@@ -13,17 +13,23 @@ from voting.domain.counting import close_session, count_session, is_tallied, pub
 from voting.domain.drafting import cancel_session
 from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, void_code
+from voting.domain.paper import FEW as FEW_ON_PAPER
+from voting.domain.paper import paper_of
 from voting.domain.sessions import NEXT, Session, State
 from voting.errors import CodeUsed, MalformedCode, Refusal, UnknownCode, VoidCode, WrongState
 from voting.protocol.codes import parse_code, public_credential
 from voting.protocol.group import point_to_hex
 from voting.web.access import chair_only
 from voting.web.chair.batches import batch_of, require_same_batch
+from voting.web.chair.before_publishing import before_publishing
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.faults import Fault
 from voting.web.chair.ownership import own_session
 from voting.web.chair.progress import key_is_made, progress_of, progress_with_digits
-from voting.web.chair.words import COUNT_WITH_TELLERS, FINISH_CLOSING, STEP_WORDS, StepWords
+from voting.web.chair.reckoning import reckoning_of
+from voting.web.chair.warnings import warnings_in_words
+from voting.web.chair.words import COUNT_WITH_TELLERS, FINISH_CLOSING, READY_WITHOUT_SLIPS, STEP_WORDS, StepWords
+from voting.web.disclosure import withholding_of
 from voting.web.languages import gettext
 from voting.web.refusals import answer_of
 from voting.web.site import house, site
@@ -71,8 +77,12 @@ def confirm(uuid: str, name: str) -> Page:
         words=_words(session, step),
         name=name,
         turnout=house().store.turnout(uuid),
+        reckoning=reckoning_of(session) if name in ("close", "count") else None,
+        warnings=warnings_in_words(session) if step.to == State.OPEN else [],
         batch=batch_of(session),
         fingerprint=digits,
+        faults=(),
+        **_before_publishing(session, step),
     )
 
 
@@ -83,6 +93,8 @@ def take(uuid: str, name: str) -> Page:
     session, step = own_session(uuid), STEPS[name]
     act, words = step.act, _words(session, step)
     finishes = _finishes_closing(session, step)
+    if step.to == State.PUBLISHED and session.state == State.COUNTED and not _is_allowed(session):
+        return _ask_again(session, step, name), 400
     if step.to == State.READY:
         # Named one by one, so that slips made between this line and the act are not confirmed in their place.
         act = partial(confirm_codes, credentials=require_same_batch(session, request.form.get("batch", "")))
@@ -96,6 +108,40 @@ def take(uuid: str, name: str) -> Page:
             flash(gettext(words.done), "ok")
     site().figures.forget(uuid)
     return _to_page(uuid)
+
+
+def _before_publishing(session: Session, step: Step) -> dict[str, Any]:
+    """Give what must be said before a result is made public: what the rule says to that, and how few voted on paper."""
+    if step.to != State.PUBLISHED:
+        return {"withheld": None, "few_on_paper": 0, "look_at": []}
+    paper, _ = paper_of(house(), session.uuid)
+    few = paper.collected if paper and paper.collected < FEW_ON_PAPER else 0
+    return {
+        "withheld": withholding_of(session),
+        "few_on_paper": few,
+        "look_at": before_publishing(session) if session.state == State.COUNTED else [],
+    }
+
+
+def _is_allowed(session: Session) -> bool:
+    """Tell whether the rule lets everybody see the result, or the chair has said that it does all the same."""
+    return withholding_of(session) is None or request.form.get("allowed") == "yes"
+
+
+def _ask_again(session: Session, step: Step, name: str) -> str:
+    fault = Fault("allowed", gettext("Please confirm that your rule allows it, or leave the session counted."))
+    return render_template(
+        "chair/confirm.html",
+        session=session,
+        step=step,
+        words=_words(session, step),
+        name=name,
+        turnout=house().store.turnout(session.uuid),
+        batch=batch_of(session),
+        fingerprint="",
+        faults=(fault,),
+        **_before_publishing(session, step),
+    )
 
 
 @blueprint.get("/sessions/<session:uuid>/void")
@@ -149,6 +195,8 @@ def _finishes_closing(session: Session, step: Step) -> bool:
 def _words(session: Session, step: Step) -> StepWords:
     if step.to == session.state == State.CLOSED:
         return FINISH_CLOSING
+    if step.to == State.READY and not session.printed:
+        return READY_WITHOUT_SLIPS
     return COUNT_WITH_TELLERS if step.to == State.COUNTED and session.tellers else step.words
 
 

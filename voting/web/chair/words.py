@@ -120,6 +120,15 @@ STEP_WORDS: Final[dict[str, StepWords]] = {
     ),
 }
 
+# The same step as `ready`, where no code is printed: all of them are in the pool.
+READY_WITHOUT_SLIPS: Final = StepWords(
+    N_("Go on without slips"),
+    N_("Prepare the vote without slips?"),
+    N_("The server makes its key, and the list of codes is put on the public board. Then the vote can be opened."),
+    N_("From here on the title, the list and the number of codes cannot be changed."),
+    N_("The session is ready."),
+)
+
 # The same step as `count`, where the tellers have the key together with the server.
 COUNT_WITH_TELLERS: Final = StepWords(
     N_("Count the ballots"),

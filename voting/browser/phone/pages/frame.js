@@ -1,9 +1,11 @@
 /**
  * The frame around the screens of the phone. Each screen that shows more than its own words has a module beside this one.
  */
+import { followEnd } from "../../ending.js";
 import { byId, readWords, say, show } from "../../page.js";
 import { makeConnection, makeScreens, watchActs } from "../../screens.js";
 import { watchCodeField } from "../../typed.js";
+import { makeLentPage } from "./lent.js";
 import { makeReviewPage } from "./review.js";
 import { makeSendingPage } from "./sending.js";
 import { makeSheetPage } from "./sheet.js";
@@ -15,9 +17,11 @@ import { makeVotedPage } from "./voted.js";
 /**
  * @param {object} place
  * @param {string} place.uuid
+ * @param {boolean} place.lent whether several people use this device one after another
  */
-export function makePages({ uuid }) {
+export function makePages({ uuid, lent }) {
   const words = readWords();
+  const ending = followEnd(readWords("end-words"));
   const announcer = byId("announcer");
   /** @type {ReturnType<typeof makeConnection<import("../visit.js").Visit>>} */
   const { visit, connect: connectTo } = makeConnection();
@@ -32,14 +36,26 @@ export function makePages({ uuid }) {
   const pages = { voting: sheet, reviewing: review, sending, voted };
 
   /** @param {Model} model */
-  function above({ session, deferred }) {
+  function above({ session, deferred, receipt }) {
+    ending.hear(receipt ? undefined : session);
     if (session) say(byId("session-title"), session.title);
     show(byId("deferred"), deferred);
   }
 
+  const screens = makeScreens(pages, above);
+  const keeper = lent ? makeLentPage(words, () => visit().forget()) : undefined;
+
   /** @type {import("../visit.js").View} */
   const view = {
-    ...makeScreens(pages, above),
+    ...screens,
+    show(screen, model) {
+      screens.show(screen, model);
+      keeper?.follow(screen, model);
+    },
+    update(screen, model) {
+      screens.update(screen, model);
+      keeper?.follow(screen, model);
+    },
     encrypting: sending.encrypting,
     retrying: sending.retrying,
   };
@@ -48,11 +64,12 @@ export function makePages({ uuid }) {
   function connect(running) {
     connectTo(running);
     watchCodeField(words, (code, other) => {
-      if (other && other !== uuid) location.assign(`/v/${other}${location.search}#${code}`);
+      // A lent device stays where it is: elsewhere it would keep the code, and its list of pages would show it.
+      if (other && other !== uuid && !lent) location.assign(`/v/${other}${location.search}#${code}`);
       else running.enter(code);
     });
     watchActs({
-      forget: () => running.forget(),
+      forget: () => (keeper ? keeper.clearAll() : running.forget()),
       retry: () => location.reload(),
       hurry: () => running.hurry(),
     });

@@ -3,7 +3,7 @@
  */
 import { byId, copyOf, say, show, within } from "../../page.js";
 import { fill, nameAndPosition } from "../../words.js";
-import { answerLabels, lineTitle } from "../labels.js";
+import { answerLabels, bySheet, lineHeadings, lineTitle } from "../labels.js";
 import { missing, nextUnanswered, unanswered } from "../lines.js";
 
 /**
@@ -63,35 +63,63 @@ export function makeSheetPage(words, visit, announce) {
 
   /** @param {import("../visit.js").Model} given */
   function draw({ questions, session }) {
-    form.replaceChildren(
-      ...questions.map((question, index) => {
-        const { max, blank } = question;
-        const card = copyOf("line-template");
-        card.dataset["line"] = String(index);
-        const { name, position } = lineTitle(question, session?.scale, words);
-        say(within(card, ".line-number"), questions.length > 1 ? `${index + 1}.` : "");
-        say(within(card, ".line-name"), name);
-        say(within(card, ".line-position"), position);
-        within(card, ".levels").append(
-          ...answerLabels(question, session?.scale, words).map((label, answer) => {
-            const level = copyOf("level-template");
-            const input = /** @type {HTMLInputElement} */ (within(level, "input"));
-            input.type = max > 1 ? "checkbox" : "radio";
-            input.name = `line-${index}`;
-            input.value = String(answer);
-            input.autocomplete = "off";
-            const parts = max > 1 ? nameAndPosition(label) : { name: label, position: "" };
-            say(within(level, ".level-name"), parts.name);
-            say(within(level, ".level-note"), parts.position);
-            return level;
-          }),
-        );
-        show(within(card, ".line-count"), max > 1);
-        const clear = within(card, ".line-clear");
-        clear.dataset["allowed"] = blank ? "yes" : "no";
-        return card;
-      }),
-    );
+    const headings = lineHeadings(questions, session);
+    const cards = drawCards(questions, session, headings);
+    // On a choice among people each card is a sheet by itself, and is headed so.
+    const sheets = session?.scale === "choose" ? [] : bySheet(headings);
+    form.replaceChildren(...(sheets.length > 0 ? sheets.flatMap((sheet, index) => drawSheet(sheet, index, cards)) : cards));
+  }
+
+  /**
+   * @param {{heading: string, lines: number[]}} sheet
+   * @param {number} index
+   * @param {readonly HTMLElement[]} cards
+   */
+  function drawSheet({ heading, lines }, index, cards) {
+    const listed = lines.flatMap((line) => cards[line] ?? []);
+    if (heading === "") return listed;
+    const sheet = copyOf("sheet-template");
+    const title = within(sheet, "h2");
+    title.id = `sheet-${index}`;
+    sheet.setAttribute("aria-labelledby", title.id);
+    say(title, heading);
+    sheet.append(...listed);
+    return [sheet];
+  }
+
+  /**
+   * @param {readonly import("../lines.js").Question[]} questions
+   * @param {import("../../api.js").Session | undefined} session
+   * @param {readonly string[]} headings
+   */
+  function drawCards(questions, session, headings) {
+    return questions.map((question, index) => {
+      const { max, blank } = question;
+      const card = copyOf("line-template");
+      card.dataset["line"] = String(index);
+      const { name, position } = lineTitle(question, session?.scale, words, headings[index]);
+      say(within(card, ".line-number"), questions.length > 1 ? `${index + 1}.` : "");
+      say(within(card, ".line-name"), name);
+      say(within(card, ".line-position"), position);
+      within(card, ".levels").append(
+        ...answerLabels(question, session?.scale, words).map((label, answer) => {
+          const level = copyOf("level-template");
+          const input = /** @type {HTMLInputElement} */ (within(level, "input"));
+          input.type = max > 1 ? "checkbox" : "radio";
+          input.name = `line-${index}`;
+          input.value = String(answer);
+          input.autocomplete = "off";
+          const parts = max > 1 ? nameAndPosition(label) : { name: label, position: "" };
+          say(within(level, ".level-name"), parts.name);
+          say(within(level, ".level-note"), parts.position);
+          return level;
+        }),
+      );
+      show(within(card, ".line-count"), max > 1);
+      const clear = within(card, ".line-clear");
+      clear.dataset["allowed"] = blank ? "yes" : "no";
+      return card;
+    });
   }
 
   /** @param {import("../visit.js").Model} given */
@@ -130,14 +158,14 @@ export function makeSheetPage(words, visit, announce) {
   return {
     enter(given) {
       const { questions, session } = given;
-      const drawing = JSON.stringify([questions, session?.scale]);
+      const drawing = JSON.stringify([questions, session?.scale, lineHeadings(questions, session)]);
       if (drawing !== drawnFor || form.childElementCount === 0) draw(given);
       drawnFor = drawing;
       const several = questions.some(({ max }) => max > 1);
       const most = Math.max(...questions.map(({ max }) => max));
       const hints = several ? [] : [words["hintlevels"]];
       if (several && session?.scale !== "choose") hints.push(fill(words["hintchoose"] ?? "", { max: most }));
-      if (questions.some(({ blank }) => blank)) hints.push(words[several ? "hintblankballot" : "hintblank"]);
+      if (questions.some(({ blank }) => blank)) hints.push(words[several && questions.length === 1 ? "hintblankballot" : "hintblank"]);
       say(byId("sheet-hint"), hints.join(" "));
       show(error, false);
       update(given);
@@ -150,6 +178,8 @@ export function makeSheetPage(words, visit, announce) {
     leave() {
       // The paper with its crosses is drawn anew when it is needed again: nothing stays behind in the page.
       form.replaceChildren();
+      say(byId("progress-words"), "");
+      say(error, "");
       last = -1;
     },
     goTo,

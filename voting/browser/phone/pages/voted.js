@@ -2,8 +2,8 @@
  * After the ballot is cast: the receipt, then what becomes of it, up to the result.
  */
 import { byId, copyText, icon, language, make, say, show } from "../../page.js";
-import { resultRow } from "../../result.js";
-import { fill, groups, shortHash } from "../../words.js";
+import { resultBasis, resultRow } from "../../result.js";
+import { groups, shortHash } from "../../words.js";
 import { receiptText } from "../receipt.js";
 
 /** How long "Copied" stays, in milliseconds. */
@@ -64,9 +64,10 @@ export function makeVotedPage(words) {
     say(byId("voted-heading"), words[genuine ? "recorded" : "notconfirmed"] ?? "");
     if (result === undefined || drawn) return;
     drawn = true;
-    say(byId("result-words"), fill(words["resultwords"] ?? "", { ballots: result.ballots }));
-    const levels = words.levels?.[session?.scale ?? ""];
-    const rows = result.rows.map((row) => resultRow(row, language(), words["blankrow"] ?? "", levels));
+    byId("result-words").replaceChildren(...resultBasis(result, language(), words.result));
+    const levels = words.levels?.[session?.scale ?? ""] ?? [];
+    const paper = result.paper !== null;
+    const rows = result.rows.map((row) => resultRow(row, language(), words.result, { paper, levels }));
     byId("result-rows").replaceChildren(...rows);
     show(byId("result"), true);
   }
@@ -85,6 +86,13 @@ export function makeVotedPage(words) {
     update(model) {
       prepareFile(model);
       update(model);
+    },
+    leave() {
+      // Whoever holds this device next is shown no receipt but the own one.
+      byId("tracker").replaceChildren();
+      if (download.href) URL.revokeObjectURL(download.href);
+      download.removeAttribute("href");
+      tracker = written = "";
     },
   };
 }

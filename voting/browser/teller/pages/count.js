@@ -1,7 +1,7 @@
 /**
  * After the close: the board is checked, compared and its sum decrypted; then the key is not needed any more.
  */
-import { byId, say, show, within } from "../../page.js";
+import { byId, language, say, show, within } from "../../page.js";
 import { fill, shortHash } from "../../words.js";
 import { countWords, fellows } from "../telling.js";
 import { drawFellows } from "./ceremony.js";
@@ -30,7 +30,7 @@ export function makeVerifyingPage(words) {
     },
     update() {},
     progress(phase, done, total) {
-      if (phase === "download") return say(byId("verifying-words"), fill(words["downloading"] ?? "", { megabytes: (done / 1e6).toFixed(1) }));
+      if (phase === "download") return say(byId("verifying-words"), fill(words["downloading"] ?? "", { megabytes: inMegabytes(done) }));
       if (total === 0) return;
       meter.max = total;
       meter.value = done;
@@ -105,4 +105,9 @@ export function makeCountedPage() {
 /** @returns {Page} */
 export function makeCancelledPage() {
   return page(({ hasKey }) => show(byId("cancelled-forget"), hasKey));
+}
+
+/** @param {number} bytes */
+function inMegabytes(bytes) {
+  return (bytes / 1e6).toLocaleString(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }

@@ -1,0 +1,67 @@
+"""The announced end of an open vote: set by the chair, shown to everybody, and carried out by the service if wished.
+
+No clock decides anything here (FAULTS R12, docs/adr/0012): the chair decides, beforehand and in front of the room, and
+the service carries that out with the ordinary close. How long it waits is `voting/web/closing.py`'s to measure.
+"""
+
+from typing import Final
+
+from voting.domain.counting import end_ballots
+from voting.domain.house import House
+from voting.domain.sessions import Session, State
+from voting.errors import ChangedMeanwhile, MalformedForm, UnknownSession, WrongState
+
+NOTICE: Final = 30
+"""In seconds: an end that is announced lies at least so far ahead."""
+NOTICE_BEFORE: Final = 60
+"""The same for an end that is brought forward: who has read the former one must see this one in time."""
+LONGEST: Final = 24 * 60
+"""In minutes."""
+
+
+def announce_end(house: House, uuid: str, minutes: int, *, itself: bool) -> Session:
+    """Announce that an open vote ends so many minutes from now; `itself`: the service closes it then.
+
+    Again puts the end off or brings it forward. Raises MalformedForm for `end`, WrongState unless open.
+    """
+    if not 1 <= minutes <= LONGEST:
+        raise MalformedForm(f"Enter between 1 and {LONGEST} minutes.", "end")
+    now = house.clock()
+    _set(house, uuid, now, now + 60 * minutes, itself=itself)
+    return house.store.session(uuid)
+
+
+def take_back_end(house: House, uuid: str) -> None:
+    """Take an announced end back: the vote stays open until the chair closes it. Raises WrongState unless open."""
+    _set(house, uuid, house.clock(), 0, itself=False)
+
+
+def _set(house: House, uuid: str, now: int, at: int, *, itself: bool) -> None:
+    house.store.set_deadline(uuid, at, itself=itself, now=now, notice=NOTICE, notice_before=NOTICE_BEFORE)
+
+
+def announced_ends(house: House) -> dict[str, int]:
+    """Give the ends at which the service closes a vote that is open now, by session, in seconds since 1970."""
+    ends: dict[str, int] = {}
+    for uuid in house.store.closing():
+        try:
+            session = house.store.session(uuid)
+        except UnknownSession:
+            house.store.forget_closing(uuid)
+            continue
+        if session.state == State.OPEN and session.closes_itself and session.closes_at:
+            ends[uuid] = session.closes_at
+        elif session.state not in (State.DRAFT, State.READY, State.OPEN):
+            house.store.forget_closing(uuid)
+    return ends
+
+
+def close_at_end(house: House, uuid: str, end: int) -> bool:
+    """End the ballots of a vote whose announced end `end` has come; True when a tally must follow now.
+
+    False when the chair was quicker: closed, cancelled, put the end off or took it back.
+    """
+    try:
+        return end_ballots(house, uuid, end)
+    except (ChangedMeanwhile, WrongState, UnknownSession):
+        return False

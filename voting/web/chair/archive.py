@@ -1,0 +1,100 @@
+"""Putting a session away that is over, and deleting of it what only the meeting needed, or everything."""
+
+from typing import Final
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from voting.domain.retention import (
+    KEEP_DAYS,
+    archive_session,
+    delete_session,
+    is_over,
+    reduce_session,
+    take_out_of_archive,
+)
+from voting.domain.sessions import Session
+from voting.errors import MalformedForm, WrongState
+from voting.web.access import chair_only
+from voting.web.chair.blueprint import blueprint
+from voting.web.chair.faults import Fault, faults_of
+from voting.web.chair.ownership import own_session
+from voting.web.languages import N_, gettext
+from voting.web.site import house, site
+
+Page = str | tuple[str, int] | Response
+
+_DONE: Final = {
+    "archive": N_("The session is in the archive. You find it again with the filter of your list."),
+    "take-out": N_("The session is on your list again."),
+    "reduce": N_("Keys, links and lists of people of this session are deleted. Its board and its figures stay."),
+}
+
+
+@blueprint.get("/sessions/<session:uuid>/archive")
+@chair_only
+def ask_archive(uuid: str) -> Page:
+    """Show what can be done with a session that is over; of another one, its page."""
+    session = own_session(uuid)
+    if not is_over(session):
+        return redirect(url_for("chair.page", uuid=uuid), 303)
+    return _page(session)
+
+
+@blueprint.post("/sessions/<session:uuid>/archive")
+@chair_only
+def archive(uuid: str) -> Page:
+    """Put a session away, take it back, or delete what only the meeting needed. Raises WrongState."""
+    session, wish = own_session(uuid), request.form.get("wish", "archive")
+    try:
+        match wish:
+            case "take-out":
+                take_out_of_archive(house(), uuid)
+            case "reduce":
+                reduce_session(house(), uuid)
+            case _:
+                wish = "archive"
+                archive_session(house(), uuid, _days(request.form.get("keep_days", "0")))
+    except MalformedForm as refusal:
+        return _page(session, faults_of(refusal)), 400
+    site().figures.forget(uuid)
+    flash(gettext(_DONE[wish]), "ok")
+    return redirect(url_for("chair.ask_archive" if wish == "archive" else "chair.page", uuid=uuid), 303)
+
+
+@blueprint.get("/sessions/<session:uuid>/delete")
+@chair_only
+def ask_delete(uuid: str) -> Page:
+    """Ask before everything of a session is deleted, and name what that is."""
+    session = own_session(uuid)
+    if not is_over(session):
+        return redirect(url_for("chair.page", uuid=uuid), 303)
+    return _delete_page(session)
+
+
+@blueprint.post("/sessions/<session:uuid>/delete")
+@chair_only
+def delete(uuid: str) -> Page:
+    """Delete everything of a session; only when that was ticked. Raises WrongState."""
+    session = own_session(uuid)
+    if not is_over(session):
+        raise WrongState("Only a session that is published or cancelled can be deleted.", session.state)
+    if request.form.get("sure") != "yes":
+        return _delete_page(session, (Fault("sure", gettext("Please confirm that everything goes.")),)), 400
+    delete_session(house(), uuid)
+    site().figures.forget(uuid)
+    flash(gettext("The session “%(title)s” is deleted.", title=session.title), "ok")
+    return redirect(url_for("chair.overview"), 303)
+
+
+def _page(session: Session, faults: tuple[Fault, ...] = ()) -> str:
+    return render_template("chair/archive.html", session=session, days=KEEP_DAYS, faults=faults)
+
+
+def _delete_page(session: Session, faults: tuple[Fault, ...] = ()) -> str:
+    turnout = house().store.turnout(session.uuid)
+    return render_template("chair/delete.html", session=session, ballots=turnout.ballots, faults=faults)
+
+
+def _days(text: str) -> int:
+    return int(text) if text in map(str, KEEP_DAYS) else -1

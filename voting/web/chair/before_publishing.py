@@ -1,0 +1,36 @@
+"""What the chair should look at before a result is made public: what cannot be entered or taken back any more then."""
+
+from typing import Final
+
+from voting.domain.results import result_of
+from voting.domain.rules import COUNT_ONLY
+from voting.domain.sessions import Session
+from voting.web.chair.attendance import attendance_doubts
+from voting.web.languages import N_, gettext
+from voting.web.result_words import FIGURE_WORDS, told
+from voting.web.site import house
+
+_OF_THE_MEETING: Final = ("members", "convened", "present")
+_FINAL: Final = N_("After publishing they cannot be entered any more.")
+
+
+def before_publishing(session: Session) -> list[str]:
+    """List it in the language of this request; under a rule that concludes nothing, what the result itself says."""
+    result = result_of(house(), session.uuid)
+    words = list(told(result).warnings)
+    if session.rule.id == COUNT_ONLY.id:
+        return words
+    figures = result.figures
+    missing = [gettext(FIGURE_WORDS[name]) for name in _OF_THE_MEETING if getattr(figures, name) is None]
+    if missing:
+        # How many were absent, and whether there was a quorum, stands in every published record of such a vote.
+        listed = gettext("These figures are not entered: %(figures)s.", figures="; ".join(missing))
+        words.append(f"{listed} {gettext(_FINAL)}")
+    if figures.issued is None:
+        words.append(
+            gettext(
+                "How many ballots were issued is not known: the number of slips left over is not stated. "
+                "After publishing it cannot be entered any more."
+            )
+        )
+    return words + attendance_doubts(session)

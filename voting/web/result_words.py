@@ -1,0 +1,114 @@
+"""What a result says in words: what its percentages are of, by which rule, whether there was a quorum, and warnings."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from voting.domain.results import Result
+from voting.domain.rules import COUNT_ONLY, DENOMINATORS
+from voting.web.languages import N_, gettext, language
+from voting.web.rule_words import denominator_words, warning_words
+
+FIGURE_WORDS: Final[dict[str, str]] = {
+    "members": N_("Members"),
+    "convened": N_("Convened"),
+    "excused": N_("Excused"),
+    "present": N_("Present"),
+    "issued": N_("Ballots issued"),
+    "collected": N_("Ballots collected"),
+    "valid": N_("Valid ballots"),
+}
+
+
+_LATE: Final = N_(
+    "The figures of the paper ballots were entered or changed when the count of the phones' ballots was known already."
+)
+_REMOVED: Final = N_(
+    "Figures of paper ballots had been entered, and were removed when the count of the phones' ballots was known."
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The words beside the rows of a result. `rule` and `citation` are empty when no rule was chosen.
+
+    `quorum`: empty when the rule asks for none. `figures`: (words, number or None while it is missing). `paper_late`:
+    that paper ballots were entered, changed or removed late, empty when not. Of the `warnings`, `unanimous` are for the
+    chair alone; the `remarks` are all others, which the minutes have as well.
+    """
+
+    collected: str
+    basis: str
+    rule: str
+    citation: str
+    quorum: str
+    figures: tuple[tuple[str, int | None], ...]
+    paper_late: str
+    warnings: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def told(result: Result) -> Told:
+    """Say a result in the language of this request."""
+    rule = result.rule
+    # Where people are chosen, a row is a group of them.
+    names = [row.group or row.name if row.choose else row.name for row in result.rows]
+    words = [(warning.kind, warning_words(warning, names)) for warning in result.warnings]
+    chosen = rule.id != COUNT_ONLY.id
+    return Told(
+        collected=_collected(result),
+        basis=denominator_words(rule),
+        rule=rule.names[language()] if chosen else "",
+        citation=rule.citation[language()] if chosen else "",
+        quorum=_quorum(result),
+        figures=tuple((gettext(words), getattr(result.figures, name)) for name, words in FIGURE_WORDS.items())
+        if chosen
+        else (),
+        paper_late=_late(result),
+        warnings=tuple(told for _, told in words),
+        remarks=tuple(told for kind, told in words if kind != "unanimous"),
+    )
+
+
+def words_for_scripts() -> dict[str, Any]:
+    """Give what the phone and the projector need to say a result that they read from the API."""
+    return {
+        "denominators": {name: denominator_words(replace(COUNT_ONLY, denominator=name)) for name in DENOMINATORS},
+        "collected": gettext("Ballots collected: {ballots}."),
+        "both": gettext("Ballots collected: {ballots}: from phones {phones}, on paper {paper}."),
+        "unverified": gettext("Not cryptographically verified"),
+        "onpaper": gettext("of these on paper: {votes}"),
+        "signed": gettext("Counted by hand and signed off by {names}."),
+        "late": gettext(_LATE),
+        "removed": gettext(_REMOVED),
+        "blank": gettext("Left blank"),
+        "invalid": gettext("Invalid"),
+        "missing": gettext("A figure of the meeting is missing, so there is no percentage."),
+        "quorum": gettext("The quorum was reached."),
+        "noquorum": gettext("The quorum was not reached."),
+        "unknownquorum": gettext("Whether there was a quorum cannot be said: a figure of the meeting is missing."),
+    }
+
+
+def _collected(result: Result) -> str:
+    if result.paper is None:
+        return gettext("Ballots collected: %(ballots)s.", ballots=result.collected)
+    return gettext(
+        "Ballots collected: %(ballots)s: from phones %(phones)s, on paper %(paper)s.",
+        ballots=result.collected,
+        phones=result.ballots,
+        paper=result.paper.collected,
+    )
+
+
+def _late(result: Result) -> str:
+    if not result.paper_late:
+        return ""
+    return gettext(_LATE if result.paper else _REMOVED)
+
+
+def _quorum(result: Result) -> str:
+    if result.rule.quorum is None:
+        return ""
+    if result.quorum is None:
+        return gettext("Whether there was a quorum cannot be said: a figure of the meeting is missing.")
+    return gettext("The quorum was reached.") if result.quorum else gettext("The quorum was not reached.")
