@@ -127,3 +127,13 @@ def test_the_figures_come_from_the_attendance_the_slips_and_the_count(house, vot
     assert [row.blank for row in result.rows] == [0, 1]
     assert [[cell.votes for cell in row.cells] for row in result.rows] == [[2, 1, 0], [0, 0, 2]]
     assert [cell.hundredths for cell in result.rows[0].cells] == [5000, 2500, 0]
+
+
+def test_what_is_no_vote_cast_has_no_share_of_the_votes_cast():
+    session = replace(of_rule("motion_majority"), sheet=make_sheet([Person("A motion")], "motion", blank=True))
+    result = shown(session, [PaperLine((2, 1, 60), 4)])
+    row = result.rows[0]
+    assert row.denominator == 3
+    assert [cell.hundredths for cell in row.cells] == [6667, 3333, None]
+    assert row.outcome is not None
+    assert (row.outcome.id, result.lacks_figures) == ("carried", False)

@@ -28,7 +28,7 @@
  * @property {string} label
  * @property {number} votes
  * @property {number} paper of these, on paper
- * @property {number | null} hundredths of a percent of the denominator, nothing while that is missing
+ * @property {number | null} hundredths of a percent of the denominator, nothing while that is missing or for what is no part of it
  * @property {Outcome | null} outcome of a candidate
  * @typedef {object} Row
  * @property {string} title
@@ -37,6 +37,7 @@
  * @property {string} group the heading that the line stands under
  * @property {number} blank lines left blank
  * @property {number} invalid lines spoiled on paper
+ * @property {number | null} denominator what percentages are of, nothing while a figure of the meeting is missing
  * @property {Outcome | null} outcome
  * @property {Cell[]} cells
  * @typedef {object} Result

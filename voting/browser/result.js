@@ -24,7 +24,7 @@ export function resultBasis(result, language, words) {
     rule.id === "count_only" ? "" : rule.names[language],
     `${fill(words[paper === null ? "collected" : "both"] ?? "", figures)} ${basisWords(rule.denominator, words)}`,
     rule.quorum ? (words[quorum === null ? "unknownquorum" : quorum ? "quorum" : "noquorum"] ?? "") : "",
-    rows.some(({ cells }) => cells.some(({ hundredths }) => hundredths === null)) ? (words["missing"] ?? "") : "",
+    rows.some(({ denominator }) => denominator === null) ? (words["missing"] ?? "") : "",
   ];
   const lines = parts.filter(Boolean).map((text) => make("p", "", text));
   if (paper !== null) {

@@ -22,7 +22,8 @@ from voting.protocol.tally import parse_result
 class Cell:
     """One level of one line, or one candidate: its word and its votes, those of phones and those on paper.
 
-    `hundredths` of a percent of the row's denominator, None while that is missing. `outcome`: of a candidate.
+    `hundredths` of a percent of the row's denominator, None while that is missing, and of a level that is no part of
+    it: abstentions are no share of the votes cast. `outcome`: of a candidate.
     """
 
     label: str
@@ -94,7 +95,7 @@ class Result:
     @property
     def lacks_figures(self) -> bool:
         """Tell whether a percentage is missing because a figure of the meeting is."""
-        return any(cell.hundredths is None for row in self.rows for cell in row.cells)
+        return any(row.denominator is None for row in self.rows)
 
     @property
     def concludes(self) -> bool:
@@ -213,13 +214,16 @@ def _row(
     chooses = scale_of(session.sheet.scale).chooses_people
     outcomes = conclusion.outcomes[index]
     group = _headings(session)[index]
+    outside = frozenset[int]()
+    if session.rule.denominator == "votes_cast" and session.rule.cast_levels and not chooses:
+        outside = frozenset(range(1, len(line.votes) + 1)) - frozenset(session.rule.cast_levels)
     cells = tuple(
         Cell(
             label,
             votes,
             electronic,
             votes - electronic,
-            None if denominator is None else hundredths_of(votes, denominator),
+            None if denominator is None or place + 1 in outside else hundredths_of(votes, denominator),
             outcomes[place] if chooses and outcomes else None,
         )
         for place, (label, votes, electronic) in enumerate(zip(question.answers, line.votes, phones.votes, strict=True))

@@ -176,8 +176,9 @@ def result_as_json(result: Result) -> dict[str, Any]:
     """Write a result as the API shows it.
 
     `ballots` are those from phones, which the board proves; `collected` those on paper as well. `hundredths`: of a
-    percent of the row's `denominator`, both null while a figure of the meeting is missing. `paper_late`: the paper
-    ballots were entered, changed or removed when the result of the phones was known.
+    percent of the row's `denominator`, both null while a figure of the meeting is missing; null as well for a level
+    that is no part of the denominator. `paper_late`: the paper ballots were entered, changed or removed when the
+    result of the phones was known.
     """
     paper = result.paper
     return {

@@ -11,8 +11,8 @@ from voting.web.rule_words import denominator_words, warning_words
 FIGURE_WORDS: Final[dict[str, str]] = {
     "members": N_("Members"),
     "convened": N_("Convened"),
-    "excused": N_("Excused"),
     "present": N_("Present"),
+    "excused": N_("Excused"),
     "issued": N_("Ballots issued"),
     "collected": N_("Ballots collected"),
     "valid": N_("Valid ballots"),

@@ -15,9 +15,9 @@ _FINAL: Final = N_("After publishing they cannot be entered any more.")
 
 
 def before_publishing(session: Session) -> list[str]:
-    """List it in the language of this request; under a rule that concludes nothing, what the result itself says."""
+    """List it in the language of this request. A rule that concludes nothing asks for no figures."""
     result = result_of(house(), session.uuid)
-    words = list(told(result).warnings)
+    words = [*told(result).warnings, *attendance_doubts(session)]
     if session.rule.id == COUNT_ONLY.id:
         return words
     figures = result.figures
@@ -33,4 +33,4 @@ def before_publishing(session: Session) -> list[str]:
                 "After publishing it cannot be entered any more."
             )
         )
-    return words + attendance_doubts(session)
+    return words
