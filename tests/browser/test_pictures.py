@@ -274,10 +274,10 @@ def test_the_tellers_pages_fit_phone_and_computer(
 
 def test_the_pictures_of_the_readme_are_small(visitors: Visitors, meeting: MakeMeeting) -> None:
     folder = picture_folder("readme")
-    held = meeting(title=TITLE, codes=12, spares=2, chair="thu", unit="Sở Nội vụ")
+    held = meeting(title=TITLE, codes=12, spares=2, chair="thuy", unit="Sở Nội vụ")
     page = visitors.desk("vi-VN", viewport={"width": 1000, "height": 800})
     page.goto("/chair/")
-    enter(page, name="thu", password=add_chair(held.house, "thu"))
+    enter(page, name="thuy", password=add_chair(held.house, "thuy"))
     enter(page, new=PASSWORD, again=PASSWORD)
     phone = visitors.phone("vi-VN", device_scale_factor=2)
     phone.scan(held.link(11))

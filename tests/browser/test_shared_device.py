@@ -186,5 +186,6 @@ def traces(tablet: Phone, held: Meeting, tracker: str = "") -> list[str]:
         marks |= {person.name: person.name for person in PEOPLE}
         marks |= {"file of a receipt": "blob:"}
     found = [f"{mark} in {place}" for place, text in places.items() for mark, secret in marks.items() if secret in text]
-    found += tablet.page.locator("input:checked").evaluate_all("boxes => boxes.map(box => box.name)")
+    # The choices of a ballot paper alone: the first page lists the sessions of the house, and one of them is chosen.
+    found += tablet.page.locator("input[name^=line-]:checked").evaluate_all("boxes => boxes.map(box => box.name)")
     return found + (["something is kept"] if tablet.stored() or tablet.context.cookies() else [])
