@@ -129,7 +129,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,
     )
     if (settings.public_url or "").startswith("https://") and settings.tls_certificate is None:
-        # TLS ends at a proxy, which says so; of what it tells nothing else is believed.
+        # TLS ends at a proxy, which says so; of what it tells nothing else is believed. Flask wants such a thing put
+        # in the place of its method.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=0)  # type: ignore[method-assign]
 
 

@@ -27,6 +27,14 @@ GROUPED = (
     *(replace(person, group="Ủy ban nhân dân") for person in PEOPLE),
     Person("Phạm Quỳnh", "Chánh án", "Tòa án"),
 )
+# What a page shows only when it is asked for.
+QUERIES = {
+    "board.page": (f"tracker={'A' * 43}", "tracker=A", "order=share"),
+    "chair.page": ("order=share",),
+    "chair.overview": ("q=nothing+like+this", "state=published"),
+    "chair.roster": ("q=Lan", "q=nobody"),
+    "chair.ask_replace": ("teller=1",),
+}
 STATES = ("draft", "ready", "open", "closed", "counted", "published", "cancelled", "team", "counting", "choose")
 
 
@@ -122,19 +130,22 @@ def application(settings: Settings, house: House) -> Flask:
 
 
 def pages(app: Flask, hall: Hall) -> Iterator[tuple[str, str, str]]:
-    """Yield (endpoint, state, path) of everything that can be asked for by GET and may be a page, in every state."""
+    """Yield (endpoint, state, address) of all that can be asked for by GET and may be a page, in every state.
+
+    Routes that serve several pages are several endpoints here: `chair.confirm open`, `chair.confirm close`.
+    """
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.rule.startswith(("/api/", "/static/")):
             continue
         seen: set[str] = set()
         for state, held in hall.sessions.items():
-            for path in _paths(rule, held.uuid, hall.agenda):
+            for endpoint, path in _addresses(rule, held.uuid, hall.agenda):
                 if path not in seen:
-                    yield rule.endpoint, state, path
+                    yield endpoint, state, path
                 seen.add(path)
 
 
-def _paths(rule: Rule, uuid: str, agenda: str) -> Iterator[str]:
+def _addresses(rule: Rule, uuid: str, agenda: str) -> Iterator[tuple[str, str]]:
     is_agenda = rule.endpoint.partition(".")[2] in ("agenda", "change_agenda") or rule.endpoint.startswith("agenda.")
     values = {
         "uuid": agenda if is_agenda else uuid,
@@ -149,4 +160,8 @@ def _paths(rule: Rule, uuid: str, agenda: str) -> Iterator[str]:
     for combination in product(*([it] if not isinstance(it, list) else it for it in choices.values())):
         built = rule.build(dict(zip(names, combination, strict=True)), append_unknown=False)
         assert built, rule.rule
-        yield built[1]
+        kind = " ".join(
+            chosen for chosen, it in zip(combination, choices.values(), strict=True) if isinstance(it, list)
+        )
+        for query in ("", *QUERIES.get(rule.endpoint, ())):
+            yield f"{rule.endpoint} {kind}".rstrip(), f"{built[1]}?{query}".rstrip("?")

@@ -218,3 +218,63 @@ def test_no_claim_is_possible_in_a_meeting_whose_codes_are_printed(meeting: Make
     phone.scan(f"/c/{held.uuid}#{made.link}")
     phone.arrive("empty")
     assert roster_of(held.house, held.uuid).claimed == 0
+
+
+def test_what_a_phone_keeps_of_a_claim_ends_with_the_vote_without_a_question(
+    service: Service, visitors: Visitors
+) -> None:
+    with open_house(service.settings) as house:
+        over, running = draft_of(house), draft_of(house)
+        phone = visitors.phone()
+        for uuid in (over, running):
+            add_attendees(house, uuid, [Attendee("Lê An")])
+            make_ready(house, uuid)
+            (made,) = make_claim_links(house, uuid, [1])
+            phone.scan(f"/c/{uuid}#{made.link}")
+            phone.arrive("offering")
+            tap(phone, "claim")
+            phone.arrive("waiting")
+        house.store.cancel(over)
+        assert kept_claims(phone) == {over, running}
+        asked = seen_requests(phone.page)
+        phone.page.goto("/")
+        expect(phone.page.locator("#code-form")).to_be_visible()
+        assert kept_claims(phone) == {running}
+        assert not [request for request in asked if over in request]
+
+        # The ballot page of the session itself asks for its state anyway.
+        house.store.cancel(running)
+        phone.page.goto(f"/v/{running}")
+        phone.arrive("cancelled")
+        assert kept_claims(phone) == set()
+
+
+def test_a_ballot_page_with_another_election_than_the_claim_had_stops(service: Service, visitors: Visitors) -> None:
+    with open_house(service.settings) as house:
+        uuid = draft_of(house)
+        add_attendees(house, uuid, [Attendee("Lê An")])
+        make_ready(house, uuid)
+        (made,) = make_claim_links(house, uuid, [1])
+        phone = visitors.phone()
+
+        def for_this_phone_alone(route: Route) -> None:
+            answer = route.fetch()
+            route.fulfill(response=answer, body=answer.body().replace(b'"description":"', b'"description":"x\\n'))
+
+        phone.page.route("**/election", for_this_phone_alone)
+        phone.scan(f"/c/{uuid}#{made.link}")
+        phone.arrive("offering")
+        tap(phone, "claim")
+        phone.arrive("waiting")
+        open_session(house, uuid)
+        phone.page.wait_for_url(f"**/v/{uuid}*", timeout=30_000)
+        phone.page.unroute("**/election")
+        phone.page.reload()
+        phone.arrive("alarm")
+        assert house.store.turnout(uuid).ballots == 0
+
+
+def kept_claims(phone: Phone) -> set[str]:
+    """List the sessions of which the browser keeps a claim."""
+    names = phone.page.evaluate("Object.keys(localStorage)")
+    return {name.split(":")[2] for name in names if name.startswith("voting:claim:")}

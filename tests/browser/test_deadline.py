@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.meeting import MakeMeeting, Visitors
 from voting.domain.agendas import add_session, make_agenda
 from voting.domain.deadlines import announce_end, take_back_end
+from voting.domain.drafting import cancel_session
 
 pytestmark = pytest.mark.browser
 
@@ -69,3 +70,21 @@ def test_a_projector_on_an_agenda_moves_on_when_the_next_vote_is_opened(
     second.open()
     expect(title).to_have_text("Second vote", timeout=15_000)
     expect(projector.locator("#screen-state")).to_have_class("badge badge-open")
+
+
+def test_a_projector_waits_for_the_first_vote_and_again_when_none_is_left(
+    visitors: Visitors, meeting: MakeMeeting
+) -> None:
+    held = meeting(title="First vote", state="ready")
+    agenda = make_agenda(held.house, "Họp tháng 7", chair="")
+    projector = visitors.desk("en-GB", viewport={"width": 1280, "height": 720})
+    projector.goto(f"/s/agenda/{agenda.id}/screen")
+    heading = projector.locator("h1")
+    expect(heading).to_have_text("Họp tháng 7")
+    # Read from the last row, and without what belongs to a page in the hand.
+    assert heading.evaluate("it => parseFloat(getComputedStyle(it).fontSize)") >= 720 / 15
+    expect(projector.get_by_role("navigation")).to_have_count(0)
+    agenda = add_session(held.house, agenda, held.uuid)
+    expect(projector.locator("#screen-title")).to_have_text("First vote", timeout=15_000)
+    cancel_session(held.house, held.uuid)
+    expect(heading).to_have_text("Họp tháng 7", timeout=15_000)

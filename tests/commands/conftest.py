@@ -24,6 +24,9 @@ name = "Trần Thị Bình"
 """
 
 
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  what the commands say to a service that other machines reach is tried with it
+
+
 def bare_environment(data: Path) -> dict[str, str]:
     """The environment of a user who has set nothing but the data folder, and a free port."""
     own = {name: value for name, value in os.environ.items() if name != "REDIS_URL" and not name.startswith("VOTING_")}

@@ -6,13 +6,13 @@ import signal
 import socket
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import pytest
 from click.testing import CliRunner
 
 from config import Settings
-from tests.commands.conftest import bare_environment
+from tests.asking import ask
+from tests.commands.conftest import EVERY_ADDRESS, bare_environment
 from tests.commands.process import descendants, gone, running
 from tests.running import connected, open_session
 from voting.cli import voting
@@ -46,11 +46,6 @@ def read(text: str) -> Printed:
     assert f"{base}/s/{uuid}/screen\n" in text
     assert f"{base}/s/{uuid}\n" in text
     return Printed(base, uuid, [link[2] for link in links], password)
-
-
-def ask(address: str, body: bytes | None = None) -> tuple[int, bytes]:
-    with urlopen(Request(address, body), timeout=10) as answer:  # noqa: S310  our own server
-        return answer.status, answer.read()
 
 
 def test_the_demo_is_ready_to_vote_in_and_ends_with_ctrl_c(tmp_path: Path) -> None:
@@ -104,7 +99,7 @@ def test_another_port_is_taken_when_the_usual_one_is_not_free(tmp_path: Path) ->
 
 @pytest.mark.fault("P8")
 def test_on_the_network_there_is_a_code_to_scan_and_a_warning(tmp_path: Path) -> None:
-    environment = bare_environment(tmp_path / "data") | {"VOTING_HOST": "0.0.0.0"}  # noqa: S104  what is tried here
+    environment = bare_environment(tmp_path / "data") | {"VOTING_HOST": EVERY_ADDRESS}
     with running(environment, tmp_path, "demo") as demo:
         text = demo.wait_for("Ctrl-C stops.")
         assert "WARNING: plain HTTP" in text
@@ -113,9 +108,8 @@ def test_on_the_network_there_is_a_code_to_scan_and_a_warning(tmp_path: Path) ->
         host, port = printed.base.removeprefix("http://").rsplit(":", 1)
         assert host != environment["VOTING_HOST"]
         # As a phone on the network asks for it.
-        page = Request(f"http://127.0.0.1:{port}/v/{printed.uuid}", headers={"Host": host, "Accept-Language": "en"})
-        with urlopen(page, timeout=10) as answer:  # noqa: S310  our own server
-            assert b"This connection is not encrypted" in answer.read()
+        page = f"http://127.0.0.1:{port}/v/{printed.uuid}"
+        assert b"This connection is not encrypted" in ask(page, Host=host, Accept_Language="en")[1]
         assert demo.end(signal.SIGINT) == 0
 
 

@@ -178,6 +178,7 @@ def test_a_void_code_is_read_from_standard_input_as_code_or_as_link(run: Run, dr
     assert unknown.stderr == "voting: This code is not on the list of this vote.\n"
     assert run("session", "void", draft, typed="12345").exit_code == 1
     assert run("session", "void", draft, codes[2]).exit_code == 2  # an argument can be read by others
+    assert run("session", "void", draft, "--found", typed=codes[2]).stderr == "The code is void.\n"
 
 
 def test_each_step_is_refused_in_plain_words_when_it_comes_too_early(run: Run, draft: str) -> None:

@@ -37,3 +37,10 @@ def test_what_is_deleted_first_leaves_the_board_and_then_everything_goes(run: Ru
     assert draft not in run("session", "list").stdout
     with open_house(Settings.from_env()) as house:
         assert house.store.connection.client.exists(*keys.of_session(draft)) == 0
+
+
+def test_a_draft_is_deleted_only_as_a_whole(run: Run, draft: str) -> None:
+    assert run("session", "delete", draft, "--yes").exit_code == 1
+    assert run("session", "show", draft).exit_code == 0
+    assert run("session", "delete", draft, "--everything", "--yes").exit_code == 0
+    assert run("session", "show", draft).exit_code == 1

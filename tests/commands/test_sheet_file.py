@@ -10,6 +10,7 @@ from voting.domain.rulebook import RULES
 from voting.domain.rules import COUNT_ONLY
 from voting.domain.sheets import Person
 from voting.domain.tellers import Teller
+from voting.errors import MalformedForm
 
 TELLERS = 'title = "T"\n[[people]]\nname = "A"\n[[tellers]]\nname = "C"\n'
 
@@ -34,7 +35,7 @@ def test_everything_that_can_be_set_is_taken(tmp_path: Path) -> None:
     session = read_session_file(file)
     assert (session.description, session.unit, session.occasion, session.language) == ("d", "u", "nomination", "en")
     assert (session.codes, session.spares) == (40, 3)
-    assert (session.sheet.scale, session.sheet.choose, session.sheet.blank) == ("choose", 2, True)
+    assert (session.sheet.scale, session.sheet.choose, session.sheet.blank) == ("choose", (2,), True)
     file.write_text('title = "T"\nscale = "own"\nlabels = ["Yes", "No"]\npeople = [{name = "Motion 1"}]\n', "utf-8")
     assert read_session_file(file).sheet.labels == ("Yes", "No")
 
@@ -69,6 +70,17 @@ def test_groups_and_codes_that_are_not_printed_are_taken(tmp_path: Path) -> None
     session = read_session_file(file)
     assert (session.pooled, session.printed) == (10, 0)
     assert [(heading, len(group)) for heading, group in session.sheet.groups] == [("Board", 2), ("Audit", 1)]
+
+
+def test_a_number_to_choose_is_taken_for_each_group(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.toml"
+    people = "".join(f'[[people]]\nname = "{name}"\ngroup = "{name[0]}"\n' for name in ("A1", "A2", "A3", "B1", "B2"))
+    file.write_text('title = "T"\nscale = "choose"\nchoose = [3, 1]\n' + people, "utf-8")
+    assert read_session_file(file).sheet.choose == (3, 1)
+    for wrong in ('"2"', "[3, true]", "[3, 1.5]", "true"):
+        file.write_text(f'title = "T"\nscale = "choose"\nchoose = {wrong}\n' + people, "utf-8")
+        with pytest.raises(MalformedForm, match="choose must be a whole number, or a list"):
+            read_session_file(file)
 
 
 def test_a_shipped_rule_is_named_and_counting_alone_is_meant_without_one(tmp_path: Path) -> None:

@@ -53,6 +53,23 @@ def test_a_session_is_counted_as_it_was_cast_and_leaves_its_archive(tmp_path: Pa
     assert f"{report['casts_per_second']} a second" in result.output
 
 
+def test_voters_with_a_link_claim_their_codes_and_vote_as_the_others_do(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    result = run("--voters", 9, "--people", 2, "--claims", 5, "--out", out)
+    assert result.exit_code == 0, result.output
+    report = report_in(out)
+    assert (report["ok"], report["faults"], report["claims"]) == (True, [], 5)
+    assert [sum(line) for line in report["result"]] == [9, 9]
+    election = read_archive((out / f"{report['uuid']}.bel").read_bytes()).records[0].documents[0]
+    assert b"Key by which codes are given out to personal links: SHA-256 " in election
+
+
+def test_more_voters_with_a_link_than_there_are_is_refused(tmp_path: Path) -> None:
+    refused = CliRunner().invoke(voting, ["simulate", "--voters", "3", "--claims", "4", "--out", str(tmp_path / "out")])
+    words = "voting: There cannot be more voters with a link than there are.\n"
+    assert (refused.exit_code, refused.output) == (1, words)
+
+
 @pytest.mark.fault("P2")
 @pytest.mark.fault("C7")
 def test_tellers_hold_the_key_and_two_of_three_count(tmp_path: Path) -> None:

@@ -229,7 +229,7 @@ def test_a_link_works_for_one_device_until_the_chair_makes_a_new_one(service: Se
 def test_what_is_no_link_is_not_repeated(service: Service, link: str) -> None:
     refused = service.run("teller", "join", "-", "--key", service.folder / "my.key", typed=link)
     assert refused.exit_code == 1
-    # The shape of a link, not the one that was typed.
+    # The shape of a link, in which X is any character, and not the one that was typed.
     assert refused.stderr == "voting: LINK must be the whole address, as https://HOST/t/UUID#XXXX-XXXX-XXXX.\n"
     assert not (service.folder / "my.key").exists()
 

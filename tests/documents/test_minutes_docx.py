@@ -133,7 +133,7 @@ def test_it_is_laid_out_as_an_official_paper() -> None:
 
 def test_a_table_of_many_columns_stands_on_a_page_laid_across_and_what_follows_does_not() -> None:
     columns = tuple(Column(f"Mức {number}", 20, number=True) for number in range(12))
-    wide = Table("Nhiều mức", columns, (Row(tuple(str(number) for number in range(12))),))
+    wide = Table("Nhiều mức", columns, (Row(tuple(f"{number}\n{number},00 %" for number in range(88, 100))),))
     document = opened(replace(PAPER, blocks=(Paragraph("before"), wide, Paragraph("after"))))
     assert [section.orientation for section in document.sections] == [
         *(WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT),

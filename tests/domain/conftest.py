@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.domain.counting_team import Device, draft_with_tellers, gather
+from tests.domain.pooled_codes import new_desk
 from tests.running import embedded_store
 from voting.domain.casting import election_of, open_session
+from voting.domain.desks import Desk
 from voting.domain.drafting import create_session
 from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes
@@ -54,3 +56,24 @@ def ballot_of(house: House) -> Callable[..., bytes]:
         return make_ballot(election_of(house, uuid), code, choices)
 
     return make
+
+
+@pytest.fixture
+def pooled(house: House) -> Session:
+    """A draft of nine codes, five of them in the pool."""
+    sheet = make_sheet([Person("Nguyễn Văn A"), Person("Trần Thị B")], blank=True)
+    return create_session(house, Session("", "Lấy phiếu", sheet, codes=7, spares=2, pooled=5))
+
+
+@pytest.fixture
+def slips(house: House, pooled: Session) -> tuple[str, ...]:
+    """The codes of the four printed slips; the session is ready."""
+    codes = make_codes(house, pooled.uuid)
+    confirm_codes(house, pooled.uuid)
+    return codes
+
+
+@pytest.fixture
+def desk(house: House, pooled: Session, slips: tuple[str, ...]) -> Desk:
+    """The desk of that session, with its device."""
+    return new_desk(house, pooled.uuid)

@@ -85,13 +85,64 @@ def test_a_deleted_session_is_passed_over(house: House) -> None:
     assert (place.size, place.next) == (2, sessions[2])
 
 
+def test_a_move_passes_over_a_session_that_is_no_longer_there(house: House) -> None:
+    agenda = make_agenda(house, "Moves over a gap", chair="hoa")
+    sessions = drafts(house, 3)
+    for session in sessions:
+        agenda = add_session(house, agenda, session.uuid)
+    # As a deletion leaves it that broke off, or that of an earlier version.
+    house.store.delete_session(sessions[1].uuid)
+    agenda = move_session(house, agenda, sessions[2].uuid, -1)
+    assert titles(house, agenda.id) == ["2", "0"]
+    assert agenda.sessions == (sessions[2].uuid, sessions[0].uuid)
+
+
+def test_deleted_sessions_take_no_place_of_those_that_an_agenda_can_hold(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("voting.domain.agendas.MOST_SESSIONS", 2)
+    agenda = make_agenda(house, "Full of gaps", chair="hoa")
+    sessions = drafts(house, 3)
+    for session in sessions[:2]:
+        agenda = add_session(house, agenda, session.uuid)
+    house.store.delete_session(sessions[0].uuid)
+    agenda = add_session(house, agenda, sessions[2].uuid)
+    assert titles(house, agenda.id) == ["1", "2"]
+
+
+def test_a_deleted_session_leaves_no_trace_on_any_agenda(house: House) -> None:
+    kept, gone = drafts(house, 2)
+    names = {"hoa": make_agenda(house, "Of hoa", chair="hoa"), "binh": make_agenda(house, "Of binh", chair="binh")}
+    for agenda in names.values():
+        for session in (kept, gone):
+            agenda = add_session(house, agenda, session.uuid)
+    delete_session(house, gone.uuid)
+    assert gone.uuid not in "".join(house.store.agendas().values())
+    assert all(agenda_of(house, agenda.id).sessions == (kept.uuid,) for agenda in names.values())
+
+
+def test_what_comes_next_is_no_cancelled_session(house: House) -> None:
+    agenda = make_agenda(house, "One is cancelled", chair="hoa")
+    first, cancelled, last = sessions = drafts(house, 3)
+    for session in sessions:
+        agenda = add_session(house, agenda, session.uuid)
+    cancel_session(house, cancelled.uuid)
+    (place,) = places_of(house, first, chair="hoa")
+    assert (place.number, place.size, place.next) == (1, 3, last)
+    cancel_session(house, last.uuid)
+    (place,) = places_of(house, first, chair="hoa")
+    assert place.next is None
+
+
 def test_names_and_numbers_have_bounds(house: House) -> None:
     for name in ("", "  ", "x" * 201, "a\u202eb"):
         with pytest.raises(MalformedForm):
             make_agenda(house, name, chair="hoa")
-    full = replace(make_agenda(house, "Full", chair="hoa"), sessions=tuple(map(str, range(MOST_SESSIONS))))
+    full = replace(
+        make_agenda(house, "Full", chair="hoa"), sessions=tuple(one.uuid for one in drafts(house, MOST_SESSIONS))
+    )
     with pytest.raises(MalformedForm):
-        add_session(house, full, "one more")
+        add_session(house, full, drafts(house, 1)[0].uuid)
 
 
 def a_session(number: int, state: State = State.OPEN, opened_at: int = 0, ready_at: int = 1) -> Session:

@@ -1,43 +1,18 @@
-"""What follows from the votes: the cases of real meetings, every border on both sides, and what never matters."""
+"""What follows from the votes: the cases of real meetings, and every border on both sides."""
 
 from dataclasses import replace
-from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
+from tests.domain.concluding import chosen, exceeded, kinds, meeting, outcome_of
 from voting.domain.conclusions import Conclusion, Warning, conclude, denominator_of
-from voting.domain.figures import Figures, Line, check_figures
+from voting.domain.figures import Figures, Line
 from voting.domain.results import hundredths_of
 from voting.domain.rulebook import RULES
-from voting.domain.rules import Cap, Quorum, Rule, rule_from_value
-from voting.errors import MalformedFigures
+from voting.domain.rules import Cap, Quorum, rule_from_value
 
 CONFIDENCE = ("nq35_2012", "nq85_2014", "nq96_2023", "qd96_2023", "qd262_2014")
 WORDS = {"vi": "x", "en": "x"}
-
-
-def meeting(people: int, collected: int | None = None) -> Figures:
-    """A meeting to which all members came; ballots from all of them, or from `collected`."""
-    ballots = people if collected is None else collected
-    return Figures(people, people, people, 0, ballots, ballots, ballots)
-
-
-def outcome_of(rule: Rule | str, figures: Figures, *votes: int, blank: int = 0, invalid: int = 0) -> str | None:
-    rule = RULES[rule] if isinstance(rule, str) else rule
-    ((outcome,),) = conclude(rule, figures, [Line(votes, blank, invalid)]).outcomes
-    return outcome.id if outcome else None
-
-
-def chosen(rule: Rule | str, figures: Figures, votes: tuple[int, ...], choose: int) -> list[str | None]:
-    rule = RULES[rule] if isinstance(rule, str) else rule
-    (outcomes,) = conclude(rule, figures, [Line(votes)], choose=choose).outcomes
-    return [outcome.id if outcome else None for outcome in outcomes]
-
-
-def kinds(conclusion: Conclusion) -> list[tuple[str, tuple[int, ...]]]:
-    return [(warning.kind, warning.lines) for warning in conclusion.warnings]
 
 
 # ---- real cases, recomputed
@@ -204,10 +179,19 @@ def test_a_tie_over_the_last_place_elects_neither() -> None:
 
 def test_each_group_of_candidates_is_concluded_alone() -> None:
     lines = [Line((15, 5)), Line((8, 12))]
-    conclusion = conclude(RULES["elect"], meeting(20), lines, groups=["Board", "Audit"], choose=1)
+    conclusion = conclude(RULES["elect"], meeting(20), lines, groups=["Board", "Audit"], choose=[1, 1])
     assert [[each.id if each else None for each in line] for line in conclusion.outcomes] == [
         ["elected", "not_elected"],
         ["not_elected", "elected"],
+    ]
+
+
+def test_each_group_has_as_many_places_as_it_may_choose() -> None:
+    lines = [Line((18, 15, 12)), Line((18, 15, 12))]
+    conclusion = conclude(RULES["elect"], meeting(20), lines, groups=["Board", "Audit"], choose=[2, 1])
+    assert [[each.id if each else None for each in line] for line in conclusion.outcomes] == [
+        ["elected", "elected", "no_place"],
+        ["elected", "no_place", "no_place"],
     ]
 
 
@@ -281,11 +265,6 @@ def classified(excellent: int, good: int, completed: int = 0) -> list[Line]:
     return [Line((9, 1, 0, 0))] * excellent + [Line((1, 9, 0, 0))] * good + [Line((1, 0, 9, 0))] * completed
 
 
-def exceeded(rule: Rule, lines: list[Line], groups: list[str] | None = None) -> list[Warning]:
-    conclusion = conclude(rule, meeting(10), lines, groups=groups or [])
-    return [warning for warning in conclusion.warnings if warning.kind == "cap_exceeded"]
-
-
 def test_at_most_a_fifth_of_those_rated_good_may_be_excellent() -> None:
     rule = RULES["absolute_majority"]
     assert exceeded(rule, classified(2, 10)) == []
@@ -335,100 +314,12 @@ def test_where_people_are_chosen_votes_are_not_ballots() -> None:
     assert denominator_of(rule, Figures(), line, choose=2) is None
 
 
-# ---- what cannot be known is not guessed
-
-
-@pytest.mark.parametrize(
-    ("rule", "missing"),
-    [
-        ("nq35_2012", ["members"]),
-        ("nq96_2023", ["collected"]),
-        ("qd96_2023", ["collected", "present", "convened"]),
-        ("approve", ["convened"]),
-        ("works_council", ["present", "collected", "members"]),
-        ("motion_majority", []),
-    ],
-)
-def test_a_missing_figure_is_named_and_nothing_concluded(rule: str, missing: list[str]) -> None:
-    votes = (5, 4) if rule == "approve" else (5, 4, 0)
-    conclusion = conclude(RULES[rule], Figures(), [Line(votes)])
-    told = [warning for warning in conclusion.warnings if warning.kind == "figure_missing"]
-    assert [list(warning.detail) for warning in told] == ([missing] if missing else [])
-    assert (conclusion.outcomes == ((None,),)) == bool(missing)
-
-
-def test_of_the_excused_it_is_said_which_figure_is_missing() -> None:
-    conclusion = conclude(RULES["elect"], Figures(convened=20, collected=9, valid=9), [Line((5, 4))], choose=1)
-    assert conclusion.outcomes == ((None, None),)
-    assert conclusion.warnings == (Warning("figure_missing", (1,), {"excused": 0}),)
-
-
-def test_what_does_not_turn_on_the_missing_figure_is_concluded_all_the_same() -> None:
-    assert outcome_of("plurality", Figures(), 1, 5, 2, 0) == "good"
-
-
-def test_a_figure_smaller_than_the_ballots_concludes_nothing() -> None:
-    figures = Figures(convened=20, present=12, collected=25, valid=25)
-    conclusion = conclude(RULES["approve"], figures, [Line((20, 5))])
-    assert conclusion.outcomes == ((None,),)
-    assert Warning("figures_disagree", (1,), {"convened": 20, "collected": 25}) in conclusion.warnings
-    assert denominator_of(RULES["approve"], figures) is None
-    excused = Figures(convened=30, excused=10, present=20, collected=25, valid=25)
-    assert conclude(RULES["elect"], excused, [Line((20, 5))], choose=1).outcomes == ((None, None),)
-
-
-def test_while_a_quorum_cannot_be_known_nothing_follows() -> None:
-    figures = Figures(convened=50, collected=47, valid=47)
-    conclusion = conclude(RULES["qd96_2023"], figures, [Line((19, 3, 25))])
-    assert (conclusion.quorum, conclusion.outcomes) == (None, ((None,),))
-    assert conclusion.warnings == (Warning("figure_missing", (1,), {"present": 0}),)
-
-
-def test_more_ballots_handed_out_than_people_present_hinder_no_conclusion() -> None:
-    # A slip was replaced, or somebody left: that is for the reconciliation.
-    figures = Figures(members=9, convened=9, present=7, issued=8, collected=7, valid=7)
-    assert outcome_of("works_council", figures, 5, 2, 0) == "carried"
-
-
-def test_a_cap_is_not_counted_while_an_outcome_is_unknown() -> None:
-    first, *others = RULES["absolute_majority"].outcomes
-    rule = replace(
-        RULES["absolute_majority"],
-        outcomes=(replace(first, conditions=RULES["plurality"].outcomes[0].conditions), *others),
-    )
-    lines = [Line((9, 1, 0, 0)), Line((1, 9, 0, 0))]
-    assert [each[0] and each[0].id for each in conclude(rule, Figures(), lines).outcomes] == ["excellent", None]
-    assert [warning.kind for warning in conclude(rule, Figures(), lines).warnings] == ["figure_missing"]
-    assert exceeded(rule, lines) != []
+# ---- counting alone
 
 
 def test_counting_alone_concludes_nothing_and_warns_of_nothing() -> None:
     conclusion = conclude(RULES["count_only"], meeting(9), [Line((5, 4, 0)), Line((4, 4, 1))])
     assert conclusion == Conclusion(None, ((None,), (None,)), ())
-
-
-@pytest.mark.parametrize(
-    ("figures", "fault"),
-    [
-        (Figures(members=5, convened=6), ("members", "less than convened")),
-        (Figures(convened=9, collected=10), ("convened", "less than collected")),
-        (Figures(issued=4, collected=5), ("issued", "less than collected")),
-        (Figures(collected=4, valid=5), ("collected", "less than valid")),
-        (Figures(convened=4, excused=5), ("convened", "less than excused")),
-        (Figures(convened=9, excused=3, present=7), ("convened_less_excused", "less than present")),
-        (Figures(present=-1), ("present", "below zero")),
-    ],
-)
-def test_figures_that_disagree_are_named(figures: Figures, fault: tuple[str, str]) -> None:
-    with pytest.raises(MalformedFigures) as refusal:
-        check_figures(figures)
-    assert fault in refusal.value.faults
-
-
-def test_figures_that_agree_are_given_back() -> None:
-    figures = Figures(50, 48, 45, 3, 45, 45, 44)
-    assert check_figures(figures) is figures
-    assert check_figures(Figures()) == Figures()
 
 
 # ---- unanimity
@@ -447,84 +338,6 @@ def test_a_line_that_nobody_answered_is_not_unanimous() -> None:
 
 def test_a_candidate_on_every_ballot_is_warned_of() -> None:
     rule = RULES["count_only"]
-    assert kinds(conclude(rule, meeting(10), [Line((10, 6, 4))], choose=2)) == [("unanimous", (1,))]
-    assert kinds(conclude(rule, meeting(10), [Line((8, 6), 2)], choose=2)) == [("unanimous", (1,))]
-    assert kinds(conclude(rule, meeting(10), [Line((9, 6, 4))], choose=2)) == []
-
-
-# ---- what never matters, and what always holds
-
-votes_of_three = st.tuples(*[st.integers(0, 2000)] * 3)
-
-
-@given(votes_of_three, st.integers(0, 300), st.sampled_from(CONFIDENCE))
-def test_the_conclusion_is_that_of_exact_fractions_never_of_percentages(
-    votes: tuple[int, int, int], absent: int, rule: str
-) -> None:
-    collected = sum(votes)
-    figures = meeting(collected + absent, collected)
-    if RULES[rule].quorum and 3 * figures.present < 2 * figures.convened:  # type: ignore[operator]
-        return
-    whole = figures.members if RULES[rule].denominator == "members" else collected
-    low = Fraction(votes[2], whole) if whole else Fraction(0)
-    two_thirds = low > Fraction(2, 3) if rule in ("nq35_2012", "qd262_2014") else low >= Fraction(2, 3)
-    expected = 0 if two_thirds else 1 if low > Fraction(1, 2) else 2
-    assert outcome_of(rule, figures, *votes) == RULES[rule].outcomes[expected].id
-
-
-@given(votes_of_three, st.integers(1, 500), st.sampled_from(CONFIDENCE))
-def test_more_votes_of_low_confidence_never_make_it_better(votes: tuple[int, int, int], more: int, rule: str) -> None:
-    order = [outcome.id for outcome in RULES[rule].outcomes]
-    high, middle, low = votes
-    moved = min(more, high)
-    before = outcome_of(rule, meeting(sum(votes)), high, middle, low)
-    after = outcome_of(rule, meeting(sum(votes)), high - moved, middle, low + moved)
-    assert before is not None
-    assert after is not None
-    assert order.index(after) <= order.index(before)
-
-
-@given(st.lists(st.integers(0, 40), min_size=2, max_size=8), st.integers(1, 3), st.randoms())
-def test_the_order_of_candidates_does_not_matter(votes: list[int], choose: int, chance: object) -> None:
-    choose = min(choose, len(votes))
-    order = list(range(len(votes)))
-    chance.shuffle(order)  # type: ignore[attr-defined]
-    for rule in ("elect", "nominate"):
-        straight = chosen(rule, meeting(40), tuple(votes), choose)
-        mixed = chosen(rule, meeting(40), tuple(votes[i] for i in order), choose)
-        assert mixed == [straight[i] for i in order]
-
-
-@given(st.lists(st.integers(0, 40), min_size=2, max_size=8), st.integers(1, 3))
-def test_never_more_are_elected_than_there_are_places_and_never_one_with_fewer_votes(
-    votes: list[int], choose: int
-) -> None:
-    choose = min(choose, len(votes))
-    outcomes = chosen("elect", meeting(40), tuple(votes), choose)
-    elected = [n for n, outcome in zip(votes, outcomes, strict=True) if outcome == "elected"]
-    others = [n for n, outcome in zip(votes, outcomes, strict=True) if outcome != "elected"]
-    assert len(elected) <= choose
-    assert all(2 * n > 40 for n in elected)
-    assert not elected or not others or min(elected) > max(others)
-
-
-@given(st.lists(st.tuples(*[st.integers(0, 30)] * 4), min_size=1, max_size=8), st.randoms())
-def test_the_order_of_lines_and_the_size_of_the_sheet_do_not_matter(
-    lines: list[tuple[int, ...]], chance: object
-) -> None:
-    order = list(range(len(lines)))
-    chance.shuffle(order)  # type: ignore[attr-defined]
-    for rule in ("absolute_majority", "plurality", "cumulative_from_top"):
-        alone = [conclude(RULES[rule], meeting(120), [Line(votes)]).outcomes[0] for votes in lines]
-        together = conclude(RULES[rule], meeting(120), [Line(lines[i]) for i in order])
-        assert list(together.outcomes) == [alone[i] for i in order]
-
-
-@given(st.tuples(*[st.integers(0, 30)] * 4))
-def test_the_highest_level_with_half_from_the_top_is_never_below_the_level_with_half_alone(
-    votes: tuple[int, ...],
-) -> None:
-    order = ["excellent", "good", "completed", "not_completed", "no_majority"]
-    alone = outcome_of("absolute_majority", meeting(sum(votes)), *votes)
-    from_top = outcome_of("cumulative_from_top", meeting(sum(votes)), *votes)
-    assert order.index(from_top or "") <= order.index(alone or "")
+    assert kinds(conclude(rule, meeting(10), [Line((10, 6, 4))], choose=[2])) == [("unanimous", (1,))]
+    assert kinds(conclude(rule, meeting(10), [Line((8, 6), 2)], choose=[2])) == [("unanimous", (1,))]
+    assert kinds(conclude(rule, meeting(10), [Line((9, 6, 4))], choose=[2])) == []

@@ -84,3 +84,30 @@ def test_a_deleted_model_is_gone_and_cannot_be_deleted_twice(house: House) -> No
         delete_model(house, model)
     with pytest.raises(NotFound):
         model_of(house, model.id, chair="hoa")
+
+
+def test_a_model_that_this_version_cannot_read_hides_no_other_and_can_be_deleted(house: House) -> None:
+    whole = save_model(house, a_draft(house).uuid, "Whole", chair="an")
+    text = house.store.models()[whole.id]
+    # A field of a rule that is no more, a scale that is no more, and what is no session.
+    for identifier, broken in (
+        ("a", text.replace('"denominator"', '"divisor"')),
+        ("b", '{"name":"No session","chair":"an","session":{}}'),
+        ("c", text.replace('"scale":"confidence"', '"scale":"of_yore"')),
+    ):
+        house.store.swap_model(identifier, "", broken.replace('"Whole"', f'"Broken {identifier}"'))
+    found = models_of(house, "an")
+    assert [(model.name, model.session is None) for model in found] == [
+        ("Broken a", True),
+        ("Broken c", True),
+        ("No session", True),
+        ("Whole", False),
+    ]
+    with pytest.raises(NotFound):
+        draft_from(house, found[0])
+    with pytest.raises(MalformedForm):
+        save_model(house, a_draft(house).uuid, "No session", chair="an")
+    for model in found[:3]:
+        delete_model(house, model)
+    assert models_of(house, "an") == [whole]
+    assert draft_from(house, whole).title == "Lấy phiếu"

@@ -91,7 +91,7 @@ class Meeting:
         if unused:
             code = self.chance.choice(unused)
             self.lost.remove(code)
-            self._voided(code)
+            self._voided(code, found=True)
 
     def bring_a_slip_back(self) -> None:
         if self.hands:
@@ -130,8 +130,8 @@ class Meeting:
         self.hands.append(drawn.code if drawn else self._some(self.table))
         return True
 
-    def _voided(self, code: str) -> None:
-        void_code(self.house, self.uuid, credential_of(self.uuid, code))
+    def _voided(self, code: str, *, found: bool = False) -> None:
+        void_code(self.house, self.uuid, credential_of(self.uuid, code), found=found)
         self.void.append(code)
 
     def _some(self, codes: list[str]) -> str:
@@ -187,6 +187,7 @@ def test_whatever_happens_the_figures_are_what_happened(house: House, seed: int)
             end_ballots(house, uuid)
         figures = with_left_over(meeting)
         assert figures.handed_out == meeting.handed_out
+        assert figures.lost == len(meeting.lost)
         assert figures.void == len(meeting.void)
         assert figures.cast == len(meeting.used)
         assert figures.spare == figures.codes - meeting.handed_out - len(meeting.void)

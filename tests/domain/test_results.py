@@ -101,10 +101,12 @@ def test_phones_and_paper_are_added_line_by_line_and_kept_apart_beside_it():
 
 def test_candidates_of_each_group_have_outcomes_of_their_own():
     people = [Person("A", "", "Board"), Person("B", "", "Board"), Person("C", "", "Audit"), Person("D", "", "Audit")]
-    session = Session("", "Election", make_sheet(people, "choose", choose=1), language="en", rule=rule_of("nominate"))
+    session = Session(
+        "", "Election", make_sheet(people, "choose", choose=(2, 1)), language="en", rule=rule_of("nominate")
+    )
     result = shown(session, [PaperLine((5, 2)), PaperLine((3, 4))], convened=7)
     assert [(row.group, row.name, row.choose) for row in result.rows] == [
-        ("Board", "Choose up to 1", 1),
+        ("Board", "Choose up to 2", 2),
         ("Audit", "Choose up to 1", 1),
     ]
     assert [[cell.hundredths for cell in row.cells] for row in result.rows] == [[7143, 2857], [4286, 5714]]

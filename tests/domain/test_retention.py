@@ -8,8 +8,9 @@ import pytest
 from voting.domain.boards import archive_stream, public_head, tracker_list
 from voting.domain.casting import cast
 from voting.domain.counting import close_session, count_session, publish_session
-from voting.domain.drafting import cancel_session
+from voting.domain.drafting import cancel_session, copy_session
 from voting.domain.house import House
+from voting.domain.issuing import confirm_codes, make_codes
 from voting.domain.results import public_result_of
 from voting.domain.retention import (
     archive_session,
@@ -21,8 +22,9 @@ from voting.domain.retention import (
     take_out_of_archive,
 )
 from voting.domain.sessions import Session, State
-from voting.errors import MalformedForm, Refusal, UnknownSession, WrongState
+from voting.errors import MalformedForm, NotRecorded, Refusal, UnknownSession, WrongState
 from voting.protocol.verify import verify_archive
+from voting.storage import keys
 
 pytestmark = pytest.mark.store
 
@@ -40,8 +42,8 @@ def published(house: House, voting_now: Voting, ballot_of: Callable[..., bytes])
     return uuid
 
 
-def refused(house: House, uuid: str) -> None:
-    for act in (archive_session, take_out_of_archive, reduce_session, delete_session):
+def refused(house: House, uuid: str, *more: Callable[[House, str], None]) -> None:
+    for act in (archive_session, take_out_of_archive, reduce_session, *more):
         with pytest.raises(WrongState):
             act(house, uuid)
 
@@ -50,22 +52,32 @@ def test_nothing_is_archived_or_deleted_before_the_session_is_over(
     house: House, draft: Session, voting_now: Voting
 ) -> None:
     uuid, _ = voting_now
-    refused(house, uuid)
+    refused(house, uuid, delete_session)
     close_session(house, uuid)
-    refused(house, uuid)
+    refused(house, uuid, delete_session)
     count_session(house, uuid)
-    refused(house, uuid)
+    refused(house, uuid, delete_session)
     assert house.store.session(uuid).archived_at == 0
     publish_session(house, uuid)
     assert is_over(house.store.session(uuid))
 
 
-def test_a_draft_is_cancelled_before_it_can_be_deleted(house: House, draft: Session) -> None:
+def test_a_draft_is_deleted_as_it_stands_with_its_codes_and_not_archived(house: House, draft: Session) -> None:
+    make_codes(house, draft.uuid)
     refused(house, draft.uuid)
-    cancel_session(house, draft.uuid)
     delete_session(house, draft.uuid)
     with pytest.raises(UnknownSession):
         house.store.session(draft.uuid)
+    assert house.store.held_credentials(draft.uuid) == ()
+    with pytest.raises(UnknownSession):
+        confirm_codes(house, draft.uuid)
+
+
+def test_a_draft_that_became_ready_meanwhile_is_not_deleted(house: House, draft: Session) -> None:
+    make_codes(house, draft.uuid)
+    confirm_codes(house, draft.uuid)
+    refused(house, draft.uuid, delete_session)
+    assert house.store.session(draft.uuid).state == State.READY
 
 
 def test_what_is_left_of_a_reduced_session_is_verified_and_found_as_before(house: House, published: str) -> None:
@@ -138,3 +150,20 @@ def test_a_session_taken_out_of_the_archive_is_left_alone(house: House, publishe
     take_out_of_archive(house, published)
     assert carry_out(replace(house, clock=lambda: house.clock() + 5000 * DAY)) == 0
     assert house.store.receipt_box(published)
+
+
+def test_a_session_that_cannot_be_reduced_keeps_no_other_waiting(house: House, published: str, draft: Session) -> None:
+    others = [copy_session(house, draft.uuid, chair="").uuid for _ in range(2)]
+    for uuid in others:
+        cancel_session(house, uuid)
+    due = [*others, published]
+    for uuid in due:
+        archive_session(house, uuid, 30)
+    handing = keys.handing(others[1])
+    house.store.connection.client.set(handing, "no hash")
+    later = replace(house, clock=lambda: house.clock() + 30 * DAY)
+    with pytest.raises(NotRecorded):
+        carry_out(later)
+    assert [house.store.session(uuid).reduced_at > 0 for uuid in due] == [True, False, True]
+    house.store.connection.client.delete(handing)
+    assert carry_out(later) == 1

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.domain.conftest import PEOPLE
-from voting.domain.casting import cast, open_session
+from voting.domain.attendance import Attendance, record_attendance
+from voting.domain.casting import cast, election_of, open_session
 from voting.domain.counting import close_session, count_session
 from voting.domain.drafting import create_session
 from voting.domain.issuing import confirm_codes, make_codes
@@ -13,8 +14,9 @@ from voting.domain.rulebook import rule_of
 from voting.domain.rules import COUNT_ONLY
 from voting.domain.second_vote import prepare_second_vote
 from voting.domain.sessions import Session, State
-from voting.domain.sheets import make_sheet
+from voting.domain.sheets import Person, make_sheet
 from voting.errors import NotPublished, WrongState
+from voting.protocol.ballots import make_ballot
 
 
 @pytest.fixture
@@ -62,3 +64,25 @@ def test_without_anybody_proposed_there_is_no_second_vote(house, counted):
         prepare_second_vote(house, counted(COUNT_ONLY), chair="")
     with pytest.raises(NotPublished):
         prepare_second_vote(house, counted(count=False), chair="")
+
+
+def test_who_goes_on_in_a_group_may_be_chosen_in_the_number_of_that_group(house):
+    names = {"Head": "ABC", "Board": "DEF", "Audit": "GHI"}
+    people = [Person(name, "", group) for group in names for name in names[group]]
+    nominate = rule_of("nominate")
+    outcomes = tuple(replace(outcome, second_vote=outcome.id != "nominated") for outcome in nominate.outcomes[:-1])
+    rule = replace(nominate, id="own_nominate", outcomes=(*outcomes, nominate.outcomes[-1]), second_rule="nominate")
+    draft = Session("", "T", make_sheet(people, "choose", choose=(1, 2, 3)), codes=4, rule=rule, language="en")
+    uuid = create_session(house, draft).uuid
+    codes = make_codes(house, uuid)
+    confirm_codes(house, uuid)
+    open_session(house, uuid)
+    record_attendance(house, uuid, Attendance(4, 4, 4, 0, ""), 0)
+    # Everybody is for B; in the other two groups nobody has more than half of the four who were convened.
+    for code, line in zip(codes, ([1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0]), strict=True):
+        cast(house, uuid, make_ballot(election_of(house, uuid), code, [[0, 1, 0], line, line]))
+    close_session(house, uuid)
+    count_session(house, uuid)
+    second = prepare_second_vote(house, uuid, chair="").sheet
+    groups = {heading: "".join(person.name for person in group) for heading, group in second.groups}
+    assert (groups, second.choose) == ({"Board": "DE", "Audit": "GH"}, (2, 2))

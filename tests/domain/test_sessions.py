@@ -41,6 +41,15 @@ def test_what_is_stored_reads_back_the_same():
     assert session_from_json(session_to_json(DRAFT), live) == DRAFT
 
 
+def test_a_number_to_choose_that_was_stored_for_the_whole_sheet_still_reads():
+    live = {name: getattr(DRAFT, name) for name in LIVE_FIELDS}
+    one_number = replace(DRAFT, sheet=make_sheet([Person("A"), Person("B")], "choose", choose=2))
+    for session, stored in ((one_number, 2), (DRAFT, 0)):
+        document = json.loads(session_to_json(session))
+        document["sheet"]["choose"] = stored
+        assert session_from_json(json.dumps(document), live) == session
+
+
 def test_the_stored_document_leaves_the_state_to_the_scripts():
     assert not any(f'"{name}"' in session_to_json(DRAFT) for name in LIVE_FIELDS)
 

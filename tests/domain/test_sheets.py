@@ -24,6 +24,35 @@ def test_choosing_up_to_k_is_one_question_over_all_people():
     assert (question.min, question.max, question.blank) == (1, 2, True)
 
 
+GROUPS = (Person("A", "", "Board"), Person("B", "", "Board"), Person("C", "", "Audit"), Person("D", "", "Audit"))
+
+
+def test_each_group_of_candidates_has_a_number_of_its_own():
+    board, audit = questions(make_sheet(GROUPS, "choose", choose=(2, 1)), "en")
+    assert (board.text, board.answers, board.max) == ("Board: Choose up to 2", ("A", "B"), 2)
+    assert (audit.text, audit.answers, audit.max) == ("Audit: Choose up to 1", ("C", "D"), 1)
+
+
+def test_a_single_number_holds_for_every_group():
+    for choose in (2, (2,)):
+        assert [question.max for question in questions(make_sheet(GROUPS, "choose", choose=choose), "vi")] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("choose", "reason"),
+    [
+        (3, "the number to choose must be between 1 and 2"),
+        ((2, 3), "the number to choose of group 2 must be between 1 and 2"),
+        ((0, 1), "the number to choose of group 1 must be between 1 and 2"),
+        ((1, 1, 1), "the number to choose: 3 numbers, but 2 groups"),
+    ],
+)
+def test_numbers_that_do_not_fit_the_groups_are_refused(choose, reason):
+    with pytest.raises(MalformedSheet) as refusal:
+        make_sheet(GROUPS, "choose", choose=choose)
+    assert refusal.value.lines == ((0, reason),)
+
+
 def test_own_labels_are_the_answers():
     sheet = make_sheet(TWO, "own", labels=("Giỏi", " Khá ", "", "Trung bình"))
     assert questions(sheet, "vi")[1].answers == ("Giỏi", "Khá", "Trung bình")

@@ -5,25 +5,22 @@ randomness comes from a seed here.
 """
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parents[1])]
+from voting.protocol import group, passes
+from voting.protocol.group import Point, Scalar
+from voting.protocol.passes import BlindPass
+from voting.protocol.proofs import Proof, proof_to_value
 
-from voting.protocol import group, passes  # noqa: E402
-from voting.protocol.group import Point, Scalar  # noqa: E402
-from voting.protocol.passes import BlindPass  # noqa: E402
-from voting.protocol.proofs import Proof, proof_to_value  # noqa: E402
-
-PATH = HERE.parent / "vectors" / "passes.json"
+PATH = Path(__file__).parents[1] / "vectors" / "passes.json"
 ABOUT = (
     "Made by tests/protocol/make_pass_vectors.py. Passes of docs/adr/0011. A scalar that a phone or a session keeps is "
     '64 hex digits, most significant first. "tries": how many digests were no point before "point" came. "passes": '
-    "what the phone draws and sends, the answer, the pass N, and the sign of the key that people compare. "
+    "what the phone draws and sends, the answer, the pass N, the sign of the key that people compare, and what names "
+    "the key on the board. "
     '"refused": answers to the first of them that a phone must not take, named after what is wrong. "points": what '
     "nobody takes as B, E or N."
 )
@@ -86,6 +83,7 @@ def _pass(uuid: str, key: Scalar) -> dict[str, Any]:
         "key": f"{key:064x}",
         "pass_key": group.point_to_hex(public_key),
         "sign": passes.sign_of_key(uuid, group.point_to_hex(public_key)),
+        "named": passes.hash_of_key(uuid, group.point_to_hex(public_key)),
         "token": token,
         "blinding": f"{blinding:064x}",
         "blinded": group.point_to_hex(blinded),

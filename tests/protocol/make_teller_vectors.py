@@ -5,22 +5,18 @@ randomness comes from a seed here.
 """
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parents[1])]
+from teller_faults import BadMessage, bad_messages, next_round
+from whole_session import Ceremony, hold_ceremony
 
-from teller_faults import BadMessage, bad_messages, next_round  # noqa: E402
-from whole_session import Ceremony, hold_ceremony  # noqa: E402
+from voting.protocol import canonical, ceremony, codes, envelopes, group, rounds
+from voting.protocol.ceremony import KeyMessage, Reveal, TellerKeys
 
-from voting.protocol import canonical, ceremony, codes, envelopes, group, rounds  # noqa: E402
-from voting.protocol.ceremony import KeyMessage, Reveal, TellerKeys  # noqa: E402
-
-PATH = HERE.parent / "vectors" / "tellers.json"
+PATH = Path(__file__).parents[1] / "vectors" / "tellers.json"
 ABOUT = (
     "Made by tests/protocol/make_teller_vectors.py. Key ceremonies of docs/adr/0008; documents are strings. "
     '"ceremonies": parcels stand by sender, then recipient; the digests are what later messages name; "shares" are '

@@ -43,6 +43,7 @@ def test_a_claim_becomes_a_pass_as_the_vectors_say():
         uuid, key, blinding = vector["uuid"], int(vector["key"], 16), int(vector["blinding"], 16)
         assert passes.pass_public_key(key) == vector["pass_key"]
         assert passes.sign_of_key(uuid, vector["pass_key"]) == vector["sign"]
+        assert passes.hash_of_key(uuid, vector["pass_key"]) == vector["named"]
         blinded = passes.blind_token(uuid, vector["token"], blinding)
         assert group.point_to_hex(blinded) == vector["blinded"]
         public = group.point_from_hex(vector["pass_key"])

@@ -173,7 +173,7 @@ ACTS: dict[str, tuple[Act, set[State]]] = {
     "deadline": (set_deadline, {State.OPEN}),
     "archive": (lambda store, uuid: store.archive(uuid, 9, 30), OVER),
     "reduce": (lambda store, uuid: store.reduce(uuid, 9), OVER),
-    "delete": (lambda store, uuid: store.delete_session(uuid), OVER),
+    "delete": (lambda store, uuid: store.delete_session(uuid), OVER | {State.DRAFT}),
     "cancel": (lambda store, uuid: store.cancel(uuid), set(State) - {State.PUBLISHED, State.CANCELLED}),
 }
 

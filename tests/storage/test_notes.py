@@ -24,6 +24,17 @@ def test_a_note_comes_back_and_kinds_do_not_mix(store: RedisStore) -> None:
     }
 
 
+def test_a_note_that_was_late_once_stays_so(store: RedisStore) -> None:
+    session = plain_session()
+    store.add_session(session)
+    store.write_note(session.uuid, "slips", "1", version=0, states={State.DRAFT})
+    assert not store.notes(session.uuid)["slips"].late
+    store.write_note(session.uuid, "slips", "2", version=1, states={State.DRAFT}, late=True)
+    store.write_note(session.uuid, "slips", "1", version=2, states={State.DRAFT})
+    store.write_note(session.uuid, "paper", "1", version=0, states={State.DRAFT})
+    assert store.notes(session.uuid) == {"slips": Note("1", 3, late=True), "paper": Note("1", 1)}
+
+
 def test_the_second_of_two_windows_is_told_and_the_first_note_stays(store: RedisStore) -> None:
     session = plain_session()
     store.add_session(session)

@@ -151,6 +151,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     mount, unmount = which("mount"), which("umount")
     command = [mount or "mount", "-t", "tmpfs", "-o", "size=8m,mode=0700", "tmpfs", str(folder)]
     if not mount or not unmount or subprocess.run(command, capture_output=True, check=False).returncode:
+        # Mounting takes rights that not everybody has; all the rest can be tried without.
         pytest.skip("this machine lets us mount no small file system")
     try:
         yield folder

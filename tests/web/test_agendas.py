@@ -120,6 +120,31 @@ def test_the_room_sees_no_draft_and_the_projector_follows_the_vote_that_is_held(
     assert "Third vote" not in listed
 
 
+def test_a_session_that_is_over_leads_to_the_next(
+    chair: ChairBrowser, house: House, agenda: Agenda, votes: list[str]
+) -> None:
+    make_ready(house, votes[0])
+    open_session(house, votes[0])
+    button = f'class="button button-primary" href="/chair/sessions/{votes[1]}"'
+    assert button not in chair.get(f"/chair/sessions/{votes[0]}").text
+    publish(house, votes[0])
+    assert button in chair.get(f"/chair/sessions/{votes[0]}").text
+    for uuid in votes[1:]:
+        house.store.cancel(uuid)
+    assert "button button-primary" not in chair.get(f"/chair/sessions/{votes[2]}").text
+
+
+def test_an_agenda_is_not_deleted_by_one_tap_and_a_move_leads_back_to_its_session(
+    chair: ChairBrowser, house: House, agenda: Agenda, votes: list[str]
+) -> None:
+    page = f"/chair/agendas/{agenda.id}"
+    shown = chair.get(page).text
+    assert re.search(rf'<details>\s*<summary>.*?</summary>\s*<form method="post" action="{page}/delete">', shown, re.S)
+    assert chair.send(page, {"wish": f"down:{votes[0]}"}).location == f"{page}#{votes[0]}"
+    assert f'<li id="{votes[0]}">' in chair.get(page).text
+    assert chair.send(page, {"wish": f"remove:{votes[0]}"}).location == page
+
+
 def test_an_unknown_agenda_is_not_found(client: FlaskClient) -> None:
     for path in ("/s/agenda/{}", "/s/agenda/{}/screen", "/api/agendas/{}"):
         assert client.get(path.format("AAAAAAAAAAAAAA")).status_code == 404

@@ -17,6 +17,7 @@ from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes
 from voting.domain.left_over import LeftOver, record_left_over
 from voting.domain.paper import PaperLine, PaperTally, record_paper
+from voting.domain.results import result_of
 from voting.domain.rules import Rule
 from voting.domain.sessions import Session
 from voting.domain.sheets import Person, make_sheet
@@ -63,9 +64,9 @@ def test_a_form_that_is_partly_empty_is_kept(chair: ChairBrowser, house: House, 
         ({"members": "50", "convened": "51"}, "convened", "At most 50, the number of members."),
         ({"convened": "50", "present": "51"}, "present", "At most 50, the number of people convened."),
         ({"convened": "9", "present": "8", "excused": "2"}, "excused", "At most 1, the number of people absent."),
-        ({"members": "-1"}, "members", "Please enter a number between 0 and 999999."),
-        ({"present": "12.5"}, "present", "Please enter a number between 0 and 999999."),
-        ({"present": "٣"}, "present", "Please enter a number between 0 and 999999."),
+        ({"members": "-1"}, "members", "Please enter a number between 0 and 999,999."),
+        ({"present": "12.5"}, "present", "Please enter a number between 0 and 999,999."),
+        ({"present": "٣"}, "present", "Please enter a number between 0 and 999,999."),
         ({"absences": "An\u202e: ốm"}, "absences", "a text holds an invisible control character"),
     ],
 )
@@ -100,11 +101,11 @@ def test_fewer_people_than_ballots_are_told_and_kept_as_they_were_found(
         cast_ballot(uuid, code, 1, 1)
     session = house.store.session(uuid)
     assert send(chair, session, present="2")[0] == 303
-    assert doubts(chair, session) == ["Present: Fewer than the 3 ballots collected."]
+    assert doubts(chair, session) == ["Present: Fewer than the ballots collected: 3."]
     close_session(house, uuid)
-    assert doubts(chair, session) == ["Present: Fewer than the 3 ballots collected."]
+    assert doubts(chair, session) == ["Present: Fewer than the ballots collected: 3."]
     count_session(house, uuid)
-    assert "Present: Fewer than the 3 ballots collected." in chair.get(f"{page_of(session)}/minutes/print").text
+    assert "Present: Fewer than the ballots collected: 3." in chair.get(f"{page_of(session)}/minutes/print").text
     assert send(chair, session, present="3")[0] == 303
     assert doubts(chair, session) == []
 
@@ -116,10 +117,10 @@ def test_whoever_lost_a_slip_has_two_codes_and_is_one_person(
     session = house.store.session(uuid)
     record_left_over(house, uuid, LeftOver(2), 0)
     assert send(chair, session, present="5")[0] == 303
-    assert doubts(chair, session) == ["Present: Fewer than the 6 ballots issued."]
+    assert doubts(chair, session) == ["Present: Fewer than the ballots issued: 6."]
     exchange_slip(house, uuid, Exchange(Reason.LOST, Source.SLIP), "", seen=0)
     record_left_over(house, uuid, LeftOver(1), 1)
-    assert doubts(chair, session) == ["Present: Fewer than the 6 ballots issued."]
+    assert doubts(chair, session) == ["Present: Fewer than the ballots issued: 6."]
     assert send(chair, session, present="6")[0] == 303
     assert doubts(chair, session) == []
 
@@ -148,6 +149,18 @@ def test_a_lost_slip_that_has_voted_too_is_no_person(
     assert doubts(chair, session) == []
 
 
+def test_as_many_ballots_are_issued_on_the_form_as_in_the_result(
+    chair: ChairBrowser, house: House, voting_now: tuple[str, tuple[str, ...]]
+) -> None:
+    uuid, _ = voting_now
+    exchange_slip(house, uuid, Exchange(Reason.LOST, Source.SLIP), "", seen=0)
+    record_left_over(house, uuid, LeftOver(2), 0)
+    close_session(house, uuid)
+    assert "Ballots issued: 5" in chair.get(f"/chair/sessions/{uuid}/attendance").text
+    count_session(house, uuid)
+    assert result_of(house, uuid).figures.issued == 5
+
+
 def test_paper_ballots_are_ballots(chair: ChairBrowser, house: House, voting_now: tuple[str, tuple[str, ...]]) -> None:
     uuid, _ = voting_now
     close_session(house, uuid)
@@ -155,7 +168,7 @@ def test_paper_ballots_are_ballots(chair: ChairBrowser, house: House, voting_now
     record_paper(house, uuid, PaperTally(3, 2, 0, lines, ("Lê Thị Cúc",)), 0)
     session = house.store.session(uuid)
     assert send(chair, session, present="1")[0] == 303
-    assert doubts(chair, session) == ["Present: Fewer than the 2 ballots collected."]
+    assert doubts(chair, session) == ["Present: Fewer than the ballots collected: 2."]
     assert send(chair, session, present="2")[0] == 303
     assert doubts(chair, session) == []
 
@@ -225,7 +238,7 @@ def test_warnings_are_on_the_page_and_at_the_question_and_never_block(chair: Cha
         "the server's key alone opens the ballots",
         "Lines 1, 2 have names that look the same: Nguyễn Văn An, NGUYEN VAN AN.",
         "the number of people convened, and it is not entered yet",
-        "There are 4 codes for voters, and only 3 people are present.",
+        "More codes for voters (4) than people present (3).",
     )
     page = page_of(session)
     for words in told:

@@ -55,6 +55,39 @@ def test_a_motion_keeps_its_commas_and_semicolons(chair: ChairBrowser, house: Ho
     assert session.sheet.people == (Person(motion),)
 
 
+ELECTION = "# Ban chấp hành\nAn\nBình\nChi\n# Ban kiểm soát\nDũng\nGiang"
+
+
+def test_a_number_to_choose_for_each_group_is_typed_shown_and_kept(chair: ChairBrowser, house: House) -> None:
+    entries = {**ENTRIES, "scale": "choose", "people": ELECTION, "choose": "2, 1"}
+    preview = chair.send(NEW, {**entries, "wish": "preview"}, on=NEW).text
+    assert "Ban chấp hành 2" in preview
+    assert "Ban kiểm soát 1" in preview
+    session = saved(house, chair.send(NEW, {**chair.kept_entries(), "wish": "save"}).location)
+    assert session.sheet.choose == (2, 1)
+    assert 'value="2, 1"' in chair.get(f"/chair/sessions/{session.uuid}/edit").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("2, 3", "the number to choose of group 2 must be between 1 and 2"),
+        ("1, 1, 1", "the number to choose: 3 numbers, but 2 groups"),
+        ("2 and 1", "Please enter a number between 1 and 5."),
+        ("", "Please enter a number between 1 and 5."),
+    ],
+)
+def test_numbers_to_choose_that_do_not_fit_are_said_beside_the_field(
+    chair: ChairBrowser, typed: str, words: str
+) -> None:
+    answer = chair.send(
+        NEW, {**ENTRIES, "scale": "choose", "people": ELECTION, "choose": typed, "wish": "save"}, on=NEW
+    )
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert 'id="choose-error"' in answer.text
+
+
 def test_a_workbook_is_previewed_and_saved_only_then(chair: ChairBrowser, house: House) -> None:
     before = len(house.store.sessions())
     book = openpyxl.Workbook()

@@ -223,6 +223,28 @@ def test_a_lost_slip_is_told_as_one_ballot_more_than_persons(chair: ChairBrowser
     assert "2 lost slips could not be voided: up to 2 more ballots" in chair.get(page.removesuffix("/handing")).text
 
 
+def test_a_lost_slip_that_is_found_is_voided_as_such(
+    chair: ChairBrowser, house: House, uuid: str, page: str, slips: tuple[str, ...]
+):
+    session_page = page.removesuffix("/handing")
+    assert "noted as lost" not in chair.get(f"{session_page}/void").text
+    exchange(chair, page, reason="lost", source="slip")
+    form = chair.get(f"{session_page}/void")
+    assert "Slips noted as lost: 1." in form.text
+    refused = chair.send(f"{session_page}/void", {**chair.hidden(), "code": slips[0]})
+    assert refused.status_code == 400
+    assert refused.text.count("Please say whether this slip had been noted as lost.") == 2
+    assert slips[0] not in refused.text
+    assert house.store.turnout(uuid).void == 0, "nothing was done before it was said"
+    assert chair.send(f"{session_page}/void", {**chair.hidden(), "code": slips[0], "found": "yes"}).status_code == 303
+    for path in (page, session_page):
+        assert "could not be voided" not in chair.get(path).text, path
+    assert re.search(r"lost and found again</th><td[^>]*>1<", chair.get(page).text)
+    minutes = chair.get(f"{session_page}/minutes/print?lang=en").text
+    assert "1 lost slip was found again and is void." in minutes
+    assert "could not be voided" not in minutes
+
+
 def test_slips_are_not_exchanged_before_and_after_the_vote(
     chair: ChairBrowser, house: House, uuid: str, draft: Session, page: str, slips
 ):
@@ -280,7 +302,7 @@ def test_what_does_not_hold_is_said_and_stops_nothing(
     chair.get(page)
     chair.send(f"{page}/left", {**chair.hidden(), "left_over": "1"})
     session_page = page.removesuffix("/handing")
-    words = "There are 3 ballots, but only 2 codes can have been handed out"
+    words = "There are more ballots (3) than codes that can have been handed out"
     for path in (page, session_page, f"{session_page}/close"):
         assert words in chair.get(path).text, path
     chair.send(f"{session_page}/close", chair.hidden())

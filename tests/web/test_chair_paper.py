@@ -62,7 +62,7 @@ def test_what_cannot_be_right_is_told_beside_its_field_and_what_was_typed_stays(
     wrong = ENTERED | {"version": "0", "line_1_1": "1", "line_1_2": "2"}
     answer = chair.send(f"{page}/paper", wrong, on=f"{page}/paper")
     assert answer.status_code == 400
-    assert '<a href="#line_1">Nguyễn Văn An: together 3, but 2 ballots are valid</a>' in answer.text
+    assert '<a href="#line_1">Nguyễn Văn An: together 3, but valid ballots: 2</a>' in answer.text
     assert 'aria-describedby=" line_1-error" aria-invalid="true"' in answer.text
     assert 'name="line_1_2" type="text" inputmode="numeric" pattern="[0-9]*" maxlength="6"' in answer.text
     assert "Phạm Văn Dũng" in answer.text
@@ -147,7 +147,7 @@ def test_figures_entered_when_the_count_is_known_are_marked_wherever_they_are_sh
         assert f"were removed {late}" in html.unescape(chair.get(place).text)
     assert f"were removed {late}" in html.unescape(visitor.get(f"/s/{closed}").text)
     result = visitor.client.get(f"/api/sessions/{closed}/result").json
-    assert (result["paper"], result["paper_late"]) == (None, True)
+    assert (result["paper"], result["late"]) == (None, ["paper"])
 
 
 def test_the_room_reads_that_figures_are_late(
@@ -159,7 +159,7 @@ def test_the_room_reads_that_figures_are_late(
     chair.send(f"{page}/paper", ENTERED | {"version": "0"}, on=f"{page}/paper")
     publish_session(house, closed)
     assert "entered or changed when the count of the phones" in visitor.get(f"/s/{closed}").text
-    assert visitor.client.get(f"/api/sessions/{closed}/result").json["paper_late"] is True
+    assert visitor.client.get(f"/api/sessions/{closed}/result").json["late"] == ["paper"]
 
 
 def test_publishing_warns_when_so_few_voted_on_paper_that_their_votes_can_be_told(

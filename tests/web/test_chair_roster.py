@@ -135,7 +135,7 @@ def test_the_chair_sees_who_has_claimed_and_no_code(chair: ChairBrowser, house: 
     text = chair.get(page).text
     assert re.search(r"Bình</th>\s*<td></td>\s*<td>received</td>", text)
     assert text.count("not yet received") == 3
-    assert "There are 3 codes that are not printed, and 4 people" in text
+    assert "Codes that are not printed: 3; people on the roster who have not got theirs: 4" in text
     open_session(house, uuid)
     code = phones[1].redeem(house)
     shown = chair.get(page).text

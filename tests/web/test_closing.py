@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from voting.domain.casting import open_session
 from voting.domain.counting import close_session, is_tallied
 from voting.domain.deadlines import announce_end, take_back_end
-from voting.domain.drafting import cancel_session
+from voting.domain.drafting import cancel_session, copy_session
 from voting.domain.house import House
+from voting.domain.issuing import confirm_codes, make_codes
 from voting.domain.retention import archive_session
 from voting.domain.sessions import State
 from voting.errors import NotRecorded
+from voting.storage import keys
 from voting.storage.store import RedisStore
 from voting.web.closing import GRACE, RETENTION_EVERY, Closing
 from voting.web.counts import Counts
@@ -51,6 +54,20 @@ def worker(timed: House, time: Time) -> Iterator[Callable[[], Closing]]:
     """Make the background of one more process."""
     yield lambda: Closing(timed, Counts(timed, lambda uuid: None), lambda uuid: None, lambda: time.passed)
     join_counts()
+
+
+@pytest.fixture
+def new_voting(house: House, voting_now) -> Callable[[], str]:
+    """Open one more session."""
+
+    def begin() -> str:
+        uuid = copy_session(house, voting_now[0], chair="hoa").uuid
+        make_codes(house, uuid)
+        confirm_codes(house, uuid)
+        open_session(house, uuid)
+        return uuid
+
+    return begin
 
 
 def join_counts() -> None:
@@ -191,6 +208,28 @@ def test_of_many_workers_one_ends_the_ballots(timed: House, time: Time, worker, 
     join_counts()
     types = [record.split(b"\n")[0] for record in timed.store.records(uuid)]
     assert types == [b"Setup", b"EndBallots", b"EncryptedTally"]
+
+
+def test_a_damaged_session_keeps_no_other_from_its_end(
+    timed: House, time: Time, worker, voting_now, new_voting, capsys: pytest.CaptureFixture[str]
+) -> None:
+    uuid, _ = voting_now
+    others = [new_voting() for _ in range(6)]
+    own = worker()
+    client = timed.store.connection.client
+    for each in (uuid, *others):
+        announce_end(timed, each, 1, itself=True)
+    own.look()
+    # One cannot be read, of another the ballots cannot be ended; whichever comes first.
+    client.hset(keys.session(others[2]), "document", "{")
+    client.delete(keys.board(others[4]))
+    client.set(keys.board(others[4]), "no list")
+    time.wait(60)
+    own.look()
+    whole = (uuid, others[0], others[1], others[3], others[5])
+    assert [state(timed, each) for each in whole] == [State.CLOSED] * 5
+    own.look()
+    assert capsys.readouterr().err.count("closing-failed") == 1
 
 
 @pytest.mark.parametrize("end", [close_session, cancel_session])

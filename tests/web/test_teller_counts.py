@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -164,11 +164,11 @@ def test_the_count_of_a_process_that_died_is_taken_over_when_its_lease_runs_out(
 def test_a_count_breaks_off_when_it_must(due: str, house: House, monkeypatch: pytest.MonkeyPatch, how: str):
     own, ends = counts_of(house), []
 
-    def endless(house: House, uuid: str, progress: object) -> None:
+    def endless(house: House, uuid: str, progress: Callable[[int, int], None]) -> None:
         until = time.monotonic() + 10
         try:
             while time.monotonic() < until:
-                progress(1, 2)  # type: ignore[operator]
+                progress(1, 2)
                 time.sleep(0.01)
         finally:
             ends.append(time.monotonic())

@@ -59,6 +59,12 @@ def test_every_message_has_a_vietnamese_translation() -> None:
     assert sorted((file, message) for file, message in used if message not in known) == []
 
 
+def test_no_message_hides_where_the_search_for_messages_does_not_look() -> None:
+    hidden = re.compile(r"""\bf(["'])(?:(?!\1).)*\{n?gettext\((?!\w+\))["']""")
+    code = {path: path.read_text() for path in (ROOT / "voting/web").rglob("*.py")}
+    assert [(path.name, hit.group(0)) for path, text in code.items() for hit in hidden.finditer(text)] == []
+
+
 def test_a_translation_has_the_places_of_its_message() -> None:
     differing = [
         message

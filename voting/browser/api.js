@@ -46,7 +46,7 @@
  * @property {{id: string, names: Record<import("./words.js").Language, string>, denominator: string, quorum: object | null}} rule
  * @property {boolean | null} quorum
  * @property {{collected: number, signers: string[]} | null} paper
- * @property {boolean} [paper_late] it was entered, changed or removed when the result of the phones was known
+ * @property {("attendance" | "slips" | "paper")[]} [late] the figures that were entered, changed or removed when the count was known
  * @property {Row[]} rows
  * @typedef {"unused" | "used" | "void" | "unknown"} Status
  */

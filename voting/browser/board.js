@@ -3,9 +3,9 @@
  */
 import { makeApi } from "./api.js";
 import { isLater } from "./life.js";
-import { byId, readWords, say } from "./page.js";
+import { byId, language, readWords, say } from "./page.js";
 import { browserWait, poll } from "./polling.js";
-import { shortHash } from "./words.js";
+import { figure, shortHash } from "./words.js";
 
 /** How often the server is asked, in milliseconds. */
 const EVERY = 4000;
@@ -27,7 +27,7 @@ poll({
     const session = await api.session();
     if (isLater(shown ?? "", session.state)) return true;
     shown = session.state;
-    say(byId("board-ballots"), String(session.ballots));
+    say(byId("board-ballots"), figure(session.ballots, language()));
     if (session.head) say(byId("board-head"), shortHash(session.head));
     const badge = byId("board-state");
     badge.className = `badge badge-${session.state}`;

@@ -5,8 +5,9 @@ import { makeApi } from "./api.js";
 import { absentOf, disagreements, readFigure } from "./attendance.js";
 import { followEnd } from "./ending.js";
 import { isLater } from "./life.js";
-import { copyText, readWords, say, show } from "./page.js";
+import { copyText, language, readWords, say, show } from "./page.js";
 import { browserWait, poll } from "./polling.js";
+import { figure } from "./words.js";
 
 /** How often the server is asked, in milliseconds. */
 const EVERY = 2000;
@@ -81,7 +82,7 @@ for (const place of /** @type {NodeListOf<HTMLElement>} */ (document.querySelect
   poll({
     async task() {
       const session = await api.session();
-      for (const figure of figures) say(figure, String(session.ballots));
+      for (const shown of figures) say(shown, figure(session.ballots, language()));
       for (const meter of meters) meter.value = session.ballots;
       ending?.hear(session);
       // Somebody else, or another window of the chair, took the next step.

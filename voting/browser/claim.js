@@ -6,7 +6,7 @@ import { makeApi } from "./claim/api.js";
 import { makeMemory } from "./claim/memory.js";
 import { makePages } from "./claim/pages.js";
 import { Visit } from "./claim/visit.js";
-import { eraseFragment, leaveFragment, readFragment } from "./fragment.js";
+import { eraseFragment, leaveFragment, readFragment, watchFragment } from "./fragment.js";
 import { byId, show } from "./page.js";
 import { browserWait } from "./polling.js";
 import { makeConnection, watchActs, watchReturns } from "./screens.js";
@@ -47,11 +47,7 @@ function start() {
   });
   running.begin();
   watchReturns(running, []);
-  addEventListener("hashchange", () => {
-    const scanned = readFragment();
-    eraseFragment();
-    if (claims.examine(scanned).problem === "none") running.open(claims.inGroups(scanned));
-  });
+  watchFragment(claims, (link) => running.open(link));
 }
 
 if (typeof BigInt === "undefined") show(byId("unsupported"), true);

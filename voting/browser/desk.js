@@ -5,7 +5,7 @@ import { makeApi } from "./desk/api.js";
 import { makeMemory } from "./desk/memory.js";
 import { makePages } from "./desk/pages.js";
 import { Visit } from "./desk/visit.js";
-import { eraseFragment, leaveFragment, readFragment } from "./fragment.js";
+import { eraseFragment, leaveFragment, readFragment, watchFragment } from "./fragment.js";
 import { byId } from "./page.js";
 import { browserWait } from "./polling.js";
 import { makeConnection, watchActs } from "./screens.js";
@@ -69,11 +69,7 @@ function start() {
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
-  addEventListener("hashchange", () => {
-    const scanned = readFragment();
-    eraseFragment();
-    if (desks.examine(scanned).problem === "none") running.open(desks.inGroups(scanned));
-  });
+  watchFragment(desks, (link) => running.open(link));
 }
 
 start();

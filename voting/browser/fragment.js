@@ -24,3 +24,16 @@ export function eraseFragment() {
 export function leaveFragment() {
   location.replace(location.pathname + location.search);
 }
+
+/**
+ * Take what is scanned while the page is open: a browser that has it open already changes the address alone.
+ * @param {import("./typing.js").Typing} typing
+ * @param {(text: string) => void} open is given a whole code or link, in its groups
+ */
+export function watchFragment(typing, open) {
+  addEventListener("hashchange", () => {
+    const scanned = readFragment();
+    eraseFragment();
+    if (typing.examine(scanned).problem === "none") open(typing.inGroups(scanned));
+  });
+}

@@ -2,7 +2,8 @@
  * The phone page: takes the code out of the address before anything else, then lets the visit run.
  */
 import { makeApi } from "./api.js";
-import { eraseFragment, leaveFragment, readFragment } from "./fragment.js";
+import { claimedUnder, sweepClaims } from "./claim/kept.js";
+import { eraseFragment, leaveFragment, readFragment, watchFragment } from "./fragment.js";
 import { byId, show } from "./page.js";
 import { makeEncryptor } from "./phone/encryptor.js";
 import { makeMemory } from "./phone/memory.js";
@@ -19,6 +20,7 @@ function start() {
   // A lent device remembers nothing beyond the page as it stands, and takes no code out of an address, which it would list.
   const lent = root.dataset["lent"] === "yes";
   const store = lent ? undefined : usableStore(() => sessionStorage);
+  const shelf = lent ? undefined : (usableStore(() => localStorage) ?? store);
   const memory = makeMemory(uuid, store ?? passingStore());
   const fragment = lent ? "" : readFragment();
   if (fragment) memory.begin(codes.examine(fragment).problem === "none" ? codes.inGroups(fragment) : undefined);
@@ -31,6 +33,11 @@ function start() {
     api: makeApi(uuid, fetch.bind(globalThis)),
     encryptor: makeEncryptor(() => new Worker(root.dataset["worker"] ?? "")),
     memory,
+    claims: {
+      under: (fingerprint) => shelf === undefined || claimedUnder(shelf, uuid, fingerprint),
+      // Of other sessions it is not asked here: that would tell that this voter has taken part in them.
+      forget: () => shelf && sweepClaims(shelf, (other) => other === uuid),
+    },
     view: pages.view,
     wait: browserWait,
     random: Math.random,
@@ -39,10 +46,8 @@ function start() {
   visit.begin();
 
   watchReturns(visit, lent ? ["voting", "reviewing", "sending"] : ["sending"]);
-  addEventListener("hashchange", () => {
-    const scanned = readFragment();
-    eraseFragment();
-    if (!lent && codes.examine(scanned).problem === "none") visit.enter(codes.inGroups(scanned));
+  watchFragment(codes, (code) => {
+    if (!lent) visit.enter(code);
   });
 }
 

@@ -69,6 +69,30 @@ export function poll({ task, every, wait, random, onFailure = () => {}, onSucces
 }
 
 /**
+ * Keep a visit up to date as long as it lasts, and tell its page whether the service answers.
+ * @param {object} ports of the visit
+ * @param {Wait} ports.wait
+ * @param {() => number} ports.random
+ * @param {{connection: (online: boolean) => void}} ports.view
+ * @param {object} visit
+ * @param {() => Promise<boolean | void>} visit.task
+ * @param {() => number} visit.every
+ * @param {() => boolean} [visit.empty] whether its page has nothing else to show yet
+ * @returns {ReturnType<typeof poll>}
+ */
+export function watch({ wait, random, view }, { task, every, empty = () => false }) {
+  return poll({
+    task,
+    every,
+    wait,
+    random,
+    // One lost answer is no outage: the words come with the second.
+    onFailure: (failures) => view.connection(failures < 2 && !empty()),
+    onSuccess: () => view.connection(true),
+  });
+}
+
+/**
  * Wait with the clock of the browser.
  * @type {Wait}
  */

@@ -3,7 +3,7 @@
  * Phone and projector show the same.
  */
 import { bar, make } from "./page.js";
-import { fill, nameAndPosition, percentage } from "./words.js";
+import { figure, fill, nameAndPosition, percentage } from "./words.js";
 
 /**
  * @typedef {Record<string, string> & {denominators?: Record<string, string>}} ResultWords by the page; those of the
@@ -19,7 +19,8 @@ import { fill, nameAndPosition, percentage } from "./words.js";
  */
 export function resultBasis(result, language, words) {
   const { rule, paper, collected, ballots, quorum, rows } = result;
-  const figures = { ballots: collected, phones: ballots, paper: paper?.collected ?? 0 };
+  const written = (/** @type {number} */ number) => figure(number, language);
+  const figures = { ballots: written(collected), phones: written(ballots), paper: written(paper?.collected ?? 0) };
   const parts = [
     rule.id === "count_only" ? "" : rule.names[language],
     `${fill(words[paper === null ? "collected" : "both"] ?? "", figures)} ${basisWords(rule.denominator, words)}`,
@@ -32,7 +33,9 @@ export function resultBasis(result, language, words) {
     line.append(make("span", "unverified", words["unverified"]), " ", fill(words["signed"] ?? "", { names: paper.signers.join(", ") }));
     lines.push(line);
   }
-  if (result.paper_late) lines.push(make("p", "result-parts", words[paper === null ? "removed" : "late"]));
+  for (const kind of result.late ?? []) {
+    lines.push(make("p", "result-parts", words[kind === "paper" && paper === null ? "removed" : `late${kind}`]));
+  }
   return lines;
 }
 
@@ -52,9 +55,10 @@ function basisWords(denominator, words) {
  * @param {object} more
  * @param {boolean} more.paper whether some voted on paper
  * @param {readonly string[]} [more.levels] the words of a standard scale in the language of the page
+ * @param {number} [more.first] the place of the first cell, when this is a piece of a line
  * @returns {HTMLElement}
  */
-export function resultRow(row, language, words, { paper, levels = [] }) {
+export function resultRow(row, language, words, { paper, levels = [], first = 0 }) {
   const labels = levels.length === row.cells.length ? levels : row.cells.map(({ label }) => label);
   const section = make("section", "result card");
   const list = make("dl", "result-levels");
@@ -63,11 +67,11 @@ export function resultRow(row, language, words, { paper, levels = [] }) {
     const term = titled("dt", labels[level] ?? "");
     if (outcome) term.append(outcomeOf(outcome, language));
     const drawn = make("dd", "result-bar");
-    drawn.append(bar(hundredths ?? 0, level));
+    drawn.append(bar(hundredths ?? 0, first + level));
     line.append(
       term,
       drawn,
-      make("dd", "result-count", String(votes)),
+      make("dd", "result-count", figure(votes, language)),
       make("dd", "result-share", hundredths === null ? "–" : percentage(hundredths, language)),
     );
     list.append(line);
@@ -75,7 +79,7 @@ export function resultRow(row, language, words, { paper, levels = [] }) {
   for (const [count, said] of [[row.blank, words["blank"]], [row.invalid, words["invalid"]]]) {
     if (!count) continue;
     const line = make("div", "result-blank");
-    line.append(make("dt", "", String(said)), make("dd", "result-count", String(count)));
+    line.append(make("dt", "", String(said)), make("dd", "result-count", figure(Number(count), language)));
     list.append(line);
   }
   const head = make("div", "result-head");
@@ -83,7 +87,7 @@ export function resultRow(row, language, words, { paper, levels = [] }) {
   head.append(titled("h3", row.position ? row.title : row.name));
   if (row.outcome) head.append(outcomeOf(row.outcome, language));
   section.append(head, list);
-  if (paper) section.append(onPaper(row, labels, words));
+  if (paper) section.append(onPaper(row, labels, language, words));
   return section;
 }
 
@@ -102,11 +106,12 @@ function outcomeOf({ words, article, tone }, language) {
 /**
  * @param {import("./api.js").Row} row
  * @param {readonly string[]} labels
+ * @param {import("./words.js").Language} language
  * @param {ResultWords} words
  * @returns {HTMLElement}
  */
-function onPaper(row, labels, words) {
-  const votes = row.cells.map(({ paper }, level) => `${nameAndPosition(labels[level] ?? "").name} ${paper}`).join(", ");
+function onPaper(row, labels, language, words) {
+  const votes = row.cells.map(({ paper }, level) => `${nameAndPosition(labels[level] ?? "").name} ${figure(paper, language)}`).join(", ");
   const line = make("p", "result-parts");
   line.append(make("span", "unverified", words["unverified"]), " ", fill(words["onpaper"] ?? "", { votes }));
   return line;

@@ -2,22 +2,22 @@
  * The projector: turnout while the vote runs, what tellers and phones compare once it is closed, the result once it is
  * published.
  */
+import { followAgenda } from "./agenda.js";
 import { makeApi } from "./api.js";
 import { makeServerClock } from "./clock.js";
 import { isLater } from "./life.js";
 import { byId, language, readWords, say, show } from "./page.js";
 import { browserWait, poll } from "./polling.js";
 import { resultBasis, resultRow } from "./result.js";
-import { countdown, fill, shortHash } from "./words.js";
+import { pagesOf, piecesOf } from "./wall.js";
+import { countdown, figure, fill, shortHash } from "./words.js";
 
 /** How long one page of a long result stays, in milliseconds. */
 const PAGE_TIME = 12000;
+/** Columns that the lines of a result may stand in. */
+const COLUMNS = [1, 2];
 /** How often the server is asked, in milliseconds. */
 const EVERY = 1500;
-/** How often it is asked which vote of the agenda is held, in milliseconds. */
-const AGENDA_EVERY = 3000;
-/** How long that answer may take, in milliseconds. */
-const PATIENCE = 15000;
 
 const root = byId("screen");
 const words = readWords();
@@ -45,8 +45,8 @@ function update(session) {
   const badge = byId("screen-state");
   badge.className = `badge badge-${state}`;
   say(badge, words[state] ?? "");
-  say(byId("screen-ballots"), String(session.ballots));
-  say(byId("screen-of"), fill(words["of"] ?? "", { codes: session.codes }));
+  say(byId("screen-ballots"), figure(session.ballots, language()));
+  say(byId("screen-of"), fill(words["of"] ?? "", { codes: figure(session.codes, language()) }));
   const meter = /** @type {HTMLProgressElement} */ (byId("screen-meter"));
   meter.max = Math.max(session.codes, session.ballots, 1);
   meter.value = session.ballots;
@@ -81,44 +81,47 @@ function drawResult(result) {
   show(byId("screen-live"), false);
   show(byId("screen-result"), true);
   byId("screen-basis").replaceChildren(...resultBasis(result, language(), words.result));
-  const rows = result.rows.map((row) => resultRow(row, language(), words.result, { paper: result.paper !== null }));
+  const rows = result.rows
+    .flatMap(piecesOf)
+    .map(({ row, first }) => resultRow(row, language(), words.result, { paper: result.paper !== null, levels: words.levels, first }));
   byId("screen-rows").replaceChildren(...rows);
-  page(0);
+  layOut();
+  // The letters of the page may come after its lines, and are of another size than those that stood in for them.
+  void document.fonts.ready.then(layOut);
 }
 
-/**
- * Show as many lines as fit on the wall, beginning at `first`, and turn the page after a while.
- * @param {number} first
- */
-function page(first) {
-  const rows = /** @type {HTMLElement[]} */ ([...byId("screen-rows").children]);
+/** Divide the lines into pages for the wall as it is now, and show the first. */
+function layOut() {
   const place = byId("screen-rows");
-  let count = 0;
-  for (const row of rows) show(row, false);
-  for (const row of rows.slice(first)) {
-    show(row, true);
-    count += 1;
-    if (place.scrollHeight > place.clientHeight + 1 && count > 1) {
-      show(row, false);
-      count -= 1;
-      break;
-    }
+  const rows = /** @type {HTMLElement[]} */ ([...place.children]);
+  const showOnly = (/** @type {number} */ first, /** @type {number} */ end) =>
+    rows.forEach((row, at) => show(row, first <= at && at < end));
+  const divided = COLUMNS.map((columns) => {
+    place.dataset["columns"] = String(columns);
+    const pages = pagesOf(rows.length, (first, end) => {
+      showOnly(first, end);
+      return place.scrollHeight <= place.clientHeight + 1;
+    });
+    return { columns, pages };
+  });
+  // The wider lines are read more easily, so columns must save a page.
+  const { columns, pages } = divided.reduce((best, next) => (next.pages.length < best.pages.length ? next : best));
+  place.dataset["columns"] = String(columns);
+  clearInterval(turning);
+  let page = 0;
+  function turn() {
+    showOnly(...(pages[page] ?? [0, 0]));
+    say(byId("screen-page"), pages.length > 1 ? fill(words["page"] ?? "", { page: page + 1, pages: pages.length }) : "");
+    page = (page + 1) % pages.length;
   }
-  clearTimeout(turning);
-  if (count === rows.length) return say(byId("screen-page"), "");
-  // The last page may hold fewer lines; the number of pages follows from the first.
-  perPage = first === 0 ? count : perPage;
-  const text = { page: Math.floor(first / perPage) + 1, pages: Math.ceil(rows.length / perPage) };
-  say(byId("screen-page"), fill(words["page"] ?? "", text));
-  const next = first + count >= rows.length ? 0 : first + count;
-  turning = setTimeout(page, PAGE_TIME, next);
+  turn();
+  if (pages.length > 1) turning = setInterval(turn, PAGE_TIME);
 }
-let perPage = 1;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
+/** @type {ReturnType<typeof setInterval> | undefined} */
 let turning;
 
 addEventListener("resize", () => {
-  if (drawn) page(0);
+  if (drawn) layOut();
 });
 setInterval(tick, 500);
 
@@ -138,18 +141,4 @@ poll({
 });
 
 const agenda = root.dataset["agenda"];
-if (agenda) {
-  poll({
-    async task() {
-      const answer = await fetch(agenda, { credentials: "omit", redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
-      if (!answer.ok) throw new Error(`no agenda: ${answer.status}`);
-      const { current } = await answer.json();
-      // The same address shows the vote that is held now.
-      if (typeof current === "string" && current !== root.dataset["uuid"]) location.reload();
-      return true;
-    },
-    every: () => AGENDA_EVERY,
-    wait: browserWait,
-    random: Math.random,
-  });
-}
+if (agenda) followAgenda(agenda, root.dataset["uuid"] ?? null);

@@ -1,7 +1,7 @@
 /**
  * The teller's page: takes the link out of the address before anything else, then lets the visit run.
  */
-import { eraseFragment, leaveFragment, readFragment } from "./fragment.js";
+import { eraseFragment, leaveFragment, readFragment, watchFragment } from "./fragment.js";
 import { byId, show } from "./page.js";
 import { browserWait } from "./polling.js";
 import { watchReturns } from "./screens.js";
@@ -51,11 +51,7 @@ function start() {
   visit.begin();
 
   watchReturns(visit, ["saving", "retyping", "decrypting"]);
-  addEventListener("hashchange", () => {
-    const scanned = readFragment();
-    eraseFragment();
-    if (links.examine(scanned).problem === "none") visit.open(links.inGroups(scanned));
-  });
+  watchFragment(links, (link) => visit.open(link));
 }
 
 if (typeof BigInt === "undefined" || typeof Worker === "undefined") show(byId("unsupported"), true);

@@ -2,7 +2,7 @@
  * The field for something that stands on paper: groups appear while typing, and what is wrong is said in words at the
  * field.
  */
-import { byId, say, show, within } from "./page.js";
+import { byId, readWords, say, show, within } from "./page.js";
 import { codes } from "./typing.js";
 import { fill } from "./words.js";
 
@@ -48,10 +48,25 @@ export function watchField(form, typing, complaint, accept) {
 
 /**
  * Watch the field for a code, on the phone page and on the landing page.
- * @param {import("./page.js").Words} words
  * @param {(code: string, uuid: string) => void} accept
  */
-export function watchCodeField(words, accept) {
-  const complaint = (/** @type {{problem: string}} */ { problem, ...values }) => fill(words[problem] ?? "", values);
-  watchField(byId("code-form"), codes, complaint, accept);
+export function watchCodeField(accept) {
+  watchField(byId("code-form"), codes, complaintIn(readWords("code-words")), accept);
+}
+
+/**
+ * Watch the field for a link, on the page that links of this kind lead to.
+ * @param {import("./typing.js").Typing} typing
+ * @param {(link: string, uuid: string) => string | void} accept
+ */
+export function watchLinkField(typing, accept) {
+  watchField(byId("link-form"), typing, complaintIn(readWords("link-words")), accept);
+}
+
+/**
+ * @param {import("./page.js").Words} words
+ * @returns {(finding: {problem: string}) => string}
+ */
+function complaintIn(words) {
+  return ({ problem, ...values }) => fill(words[problem] ?? "", values);
 }

@@ -15,6 +15,16 @@ export function fill(text, values) {
 }
 
 /**
+ * Write a number of votes, ballots, codes: 1234 is `1.234` in Vietnamese, `1,234` in English.
+ * @param {number} number
+ * @param {Language} language
+ * @returns {string}
+ */
+export function figure(number, language) {
+  return number.toLocaleString(language);
+}
+
+/**
  * Write hundredths of a percent as a percentage with two decimals: 6660 is `66,60 %` in Vietnamese, `66.60%` in English.
  * @param {number} hundredths
  * @param {Language} language

@@ -63,16 +63,20 @@ def create(file: Path, codes: int | None, spares: int | None) -> None:
         scale    = "confidence"   # vote_of_confidence, classification,
                                   # approval, motion, choose, own
         blank    = false          # may a line be left without an answer?
-        choose   = 2              # scale "choose": up to how many people
+        choose   = 2              # scale "choose": up to how many people,
+                                  # or [15, 3], a number for each group
         labels   = ["Yes", "No"]  # scale "own": the levels, best first
         language = "vi"           # or "en"
         codes    = 12
         spares   = 2
+        pooled   = 0              # codes that are on no slip
         threshold = 2             # how many tellers it takes to count
+        rule     = "count_only"   # see `voting rules list`
         unit, description, occasion = "…"
         [[people]]
         name     = "Nguyễn Văn An"
         position = "Trưởng phòng"
+        group    = ""             # heading, where there are several sheets
         [[tellers]]               # none: the server's key alone counts
         name     = "Lê Thị Hoa"
         role     = "head"         # secretary, member
@@ -158,7 +162,8 @@ def open_(uuid: str) -> None:
 
 @session.command()
 @_uuid
-def void(uuid: str) -> None:
+@click.option("--found", is_flag=True, help="The slip had been noted as lost, and is lost no longer.")
+def void(uuid: str, found: bool) -> None:
     """Declare the unused code of a spoiled slip void.
 
     The code (or the link of its QR code) is asked for, or read from standard input: never an argument, which other
@@ -171,8 +176,8 @@ def void(uuid: str) -> None:
     code = parse_code(text.rpartition("#")[2].strip())
     with open_house(Settings.from_env()) as house:
         house.store.session(uuid)
-        void_code(house, uuid, point_to_hex(public_credential(uuid, code)))
-    click.echo("The code is void. Hand out a spare one instead.", err=True)
+        void_code(house, uuid, point_to_hex(public_credential(uuid, code)), found=found)
+    click.echo("The code is void." if found else "The code is void. Hand out a spare one instead.", err=True)
 
 
 @session.command()
@@ -286,7 +291,7 @@ def archive(uuid: str, keep_days: str) -> None:
 @click.option("--everything", is_flag=True, help="Also the entries, the board with its archive, and the result.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete(uuid: str, everything: bool, yes: bool) -> None:
-    """Delete of a session that is over what only the meeting needed.
+    """Delete of a session that is over what only the meeting needed; with --everything, all of it, or a draft.
 
     Goes: the key of the receipts, links and devices, lists of people. Stays: entries, board, archive, result, notes and
     figures. With --everything nothing stays, and nobody can verify the session on this server any more.

@@ -15,6 +15,7 @@ from voting.errors import TooFewDecryptions
 from voting.protocol.ceremony import STEPS
 
 WIDTH: Final = 13
+_ENTERED: Final = {"paper": "paper ballots", "slips": "slips left over"}
 _WITH_RESULT = frozenset({State.COUNTED, State.PUBLISHED})
 
 
@@ -49,7 +50,7 @@ def as_json(house: House, session: Session) -> dict[str, Any]:
             "quorum": result.quorum,
             "collected": result.collected,
             "paper": result.paper and asdict(result.paper),
-            "paper_late": result.paper_late,
+            "late": sorted(result.late),
             "warnings": [asdict(warning) for warning in result.warnings],
         }
         document["result"] = [
@@ -216,8 +217,8 @@ def _basis(result: Result, language: Language) -> Iterator[str]:
             f"Of these ballots {result.paper.collected} are on paper, NOT cryptographically verified; "
             f"signed off by {', '.join(result.paper.signers)}."
         )
-    if result.paper_late:
-        yield "The figures of paper ballots were entered, changed or removed when the other count was known."
+    for kind in sorted(result.late):
+        yield f"The figures of {_ENTERED.get(kind, kind)} were entered, changed or removed when the count was known."
 
 
 def _percent(hundredths: int | None, language: Language) -> str:

@@ -15,8 +15,8 @@ from voting.errors import MalformedForm, MalformedRule, MalformedSheet
 
 MOST_BYTES: Final = 1024 * 1024
 _TEXTS: Final = ("title", "description", "unit", "occasion", "language", "scale")
-_NUMBERS: Final = ("choose", "codes", "spares", "pooled", "threshold")
-_KNOWN: Final = (*_TEXTS, *_NUMBERS, "blank", "labels", "people", "tellers", "rule")
+_NUMBERS: Final = ("codes", "spares", "pooled", "threshold")
+_KNOWN: Final = (*_TEXTS, *_NUMBERS, "choose", "blank", "labels", "people", "tellers", "rule")
 _KINDS: Final = {str: "a text in quotation marks", int: "a whole number", bool: "true or false", list: "a list"}
 
 
@@ -48,7 +48,7 @@ def _session(document: dict[str, Any]) -> Session:
         _people(_entry(document, "people", list, [])),
         texts.pop("scale", "confidence"),
         blank=_entry(document, "blank", bool, False),
-        choose=numbers.pop("choose", 0),
+        choose=_choose(document.get("choose", 0)),
         labels=_labels(_entry(document, "labels", list, [])),
     )
     tellers = _tellers(_entry(document, "tellers", list, []))
@@ -93,6 +93,15 @@ def _rule(entry: Any) -> Rule:
     for field in borrowed_names(rule):
         raise MalformedRule("A rule that is shipped has this name. Please give this one a name of its own.", field)
     return rule
+
+
+def _choose(entry: Any) -> int | list[int]:
+    """Take one number for all groups, or a list with one for each of them."""
+    if type(entry) is int:
+        return entry
+    if isinstance(entry, list) and all(type(number) is int for number in entry):
+        return entry
+    raise MalformedForm("choose must be a whole number, or a list with one for each group.", "choose")
 
 
 def _people(entries: list[Any]) -> list[Person]:

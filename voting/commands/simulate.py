@@ -22,6 +22,7 @@ from voting.commands.house import open_house
 from voting.commands.own_server import environment_for, served
 from voting.commands.progress import progress_bar
 from voting.commands.remote_session import Deviation, RemoteSession
+from voting.commands.simulated_claims import SimulatedClaims
 from voting.commands.simulated_tellers import SimulatedTellers
 from voting.commands.simulated_voter import Intent, Outcome, enter, vote
 from voting.domain.casting import open_session
@@ -58,6 +59,7 @@ class Room:
     blank: bool
     tellers: int
     threshold: int
+    claims: int
 
 
 @click.command()
@@ -68,6 +70,7 @@ class Room:
 @click.option("--blank", is_flag=True, help="Lines may be left blank, and some are.")
 @click.option("--tellers", default=0, show_default=True, type=click.IntRange(0, MOST_TELLERS), help="0: quick mode.")
 @click.option("--threshold", default=0, type=click.IntRange(0), help="Tellers needed; a majority when not given.")
+@click.option("--claims", default=0, show_default=True, type=click.IntRange(0), help="Voters with a personal link.")
 @click.option(
     "--url",
     metavar="BASE",
@@ -91,6 +94,7 @@ def simulate(
     blank: bool,
     tellers: int,
     threshold: int,
+    claims: int,
     url: str | None,
     processes: int | None,
     out: Path,
@@ -104,6 +108,9 @@ def simulate(
     With --tellers these make their key over HTTP first, and after the close as many as are needed, drawn by the seed,
     verify the archive and decrypt; decryptions that are early, bad or doubled are tried too. The server then counts by
     itself, and `seconds.count` in the report is how long that took; `counted_by` says so.
+
+    With --claims so many of the voters get their codes over HTTP by a personal link, claimed before the opening; the
+    others have printed slips.
     """
     if url is not None and not url.startswith(("http://", "https://")):
         raise MalformedForm("BASE must begin with http:// or https://.", "url")
@@ -112,8 +119,10 @@ def simulate(
         raise MalformedForm(f"{out} holds the archive of another session; name another folder.", "out")
     if threshold > tellers:
         raise MalformedForm("There cannot be more tellers needed than there are.", "threshold")
+    if claims > voters:
+        raise MalformedForm("There cannot be more voters with a link than there are.", "claims")
     threshold = threshold or (smallest_majority(tellers) if tellers else 0)
-    room = Room(voters, people, levels, seed, blank, tellers, threshold)
+    room = Room(voters, people, levels, seed, blank, tellers, threshold, claims)
     try:
         with _server(url, out) as (base, settings), open_house(settings) as house:
             report = _run(house, base, room, processes or os.cpu_count() or 1, out)
@@ -148,9 +157,13 @@ def _run(house: House, base: str, room: Room, processes: int, out: Path) -> dict
     with closing(RemoteSession(base, uuid)) as server, closing(_team(house, base, uuid, room)) as team:
         with _timed(seconds, "ceremony"):
             team.make_key()
-        codes = make_codes(house, uuid)
+        codes: tuple[str, ...] = make_codes(house, uuid)
         confirm_codes(house, uuid)
-        open_session(house, uuid)
+        attendees = SimulatedClaims(house, base, uuid, room.claims)
+        with _timed(seconds, "claims"):
+            faults += attendees.claim()
+            open_session(house, uuid)
+            codes = (*attendees.redeem(), *codes)
         with _timed(seconds, "cast"):
             outcomes = _cast(base, uuid, _intents(room, codes, votes), processes, faults)
         faults += [*_told_early(server, "before the close"), *team.decrypt_early()]
@@ -209,7 +222,7 @@ def _draft(house: House, room: Room) -> str:
     sheet = make_sheet(people, SCALES.get(room.levels, "own"), blank=room.blank, labels=labels)
     title = f"Simulation with seed {room.seed}"
     tellers = tuple(Teller(f"Teller {number}") for number in range(1, room.tellers + 1))
-    draft = Session("", title, sheet, language="en", codes=room.voters, spares=UNUSED)
+    draft = Session("", title, sheet, language="en", codes=room.voters, spares=UNUSED, pooled=room.claims)
     return create_session(house, replace(draft, tellers=tellers, threshold=room.threshold)).uuid
 
 

@@ -29,7 +29,7 @@ class _Outlet(io.RawIOBase):
         return True
 
     def write(self, piece: object) -> int:
-        taken = bytes(piece)  # type: ignore[call-overload]
+        taken = bytes(piece)  # type: ignore[call-overload]  # bytes of some kind, which `io` has no name for
         self._waiting.append(taken)
         return len(taken)
 

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from voting.documents.charts import Chart
+from voting.documents.columns import LANDSCAPE, PORTRAIT, divide, least_width
 from voting.domain.scales import Language
-
-WIDE_FROM: Final = 9
-"""A table of so many columns stands on a page laid across."""
 
 BLANK: Final = "…" * 12
 """A place to be filled in by hand."""
+
+BLANK_LINE: Final = "…" * 32
+"""A whole line of it."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,23 @@ class Table:
 
     @property
     def is_wide(self) -> bool:
-        """Whether it needs a page laid across."""
-        return len(self.columns) >= WIDE_FROM
+        """Whether it needs a page laid across: upright, a word or a figure would not fit into its column."""
+        return sum(self._least(wide=False)) > PORTRAIT
+
+    @property
+    def widths(self) -> list[int]:
+        """Give how wide the columns are, in tenths of a millimetre on the page it stands on."""
+        wide = self.is_wide
+        return divide(
+            LANDSCAPE if wide else PORTRAIT, [column.share for column in self.columns], self._least(wide=wide)
+        )
+
+    def _least(self, *, wide: bool) -> list[float]:
+        lines = [row.cells for row in self.rows if not row.heading]
+        return [
+            least_width(column.title, [cells[place] for cells in lines], number=column.number, wide=wide)
+            for place, column in enumerate(self.columns)
+        ]
 
 
 @dataclass(frozen=True)
@@ -104,12 +121,15 @@ class Signature:
     name: str
 
 
-Block = Heading | Paragraph | Facts | Table
+Block = Heading | Paragraph | Facts | Table | Chart
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole paper. `notice`: what must be seen before anything else, as that this is not the final one."""
+    """A whole paper. `notice`: what must be seen before anything else, as that this is not the final one.
+
+    `annex`: what stands on pages of its own after the signatures.
+    """
 
     language: Language
     letterhead: Letterhead
@@ -118,6 +138,7 @@ class Paper:
     notice: str
     blocks: tuple[Block, ...]
     signatures: tuple[Signature, ...]
+    annex: tuple[Block, ...] = ()
 
     def texts(self) -> Iterator[str]:
         """Yield every text in reading order."""
@@ -128,6 +149,8 @@ class Paper:
             yield from _texts(block)
         for signature in self.signatures:
             yield from (signature.role, signature.hint, signature.name)
+        for block in self.annex:
+            yield from _texts(block)
 
 
 def _texts(block: Block) -> Iterator[str]:
@@ -142,6 +165,10 @@ def _texts(block: Block) -> Iterator[str]:
             yield from (column.title for column in block.columns)
             for row in block.rows:
                 yield from (row.heading, *row.cells)
+        case Chart():
+            yield from (*block.legend, block.remark)
+            for bar in block.bars:
+                yield from (bar.name, bar.position)
 
 
 def pairs(signatures: tuple[Signature, ...]) -> Iterator[tuple[Signature | None, Signature | None]]:

@@ -8,23 +8,24 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from docx import Document
 from docx.document import Document as DocxDocument
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Length, Mm, Pt
 from docx.table import Table as DocxTable
 from docx.table import _Cell as Cell
-from docx.table import _Row as DocxRow
 from docx.text.paragraph import Paragraph as DocxParagraph
 
+from voting.documents.chart_docx import draw_chart
+from voting.documents.charts import Chart
+from voting.documents.docx_elements import add, bare_table, borders_of, mark_row, set_margins, write_line
 from voting.documents.minutes import (
     BLANK,
     Block,
@@ -85,6 +86,9 @@ LOOKS: Final = {
     "WideTextMore": Look(9, alignment=_LEFT),
     "WideNumber": Look(10),
     "WideNumberMore": Look(9),
+    "ChartGroup": Look(12, bold=True, alignment=_LEFT, before=8, after=1),
+    "ChartName": Look(11, bold=True, alignment=_LEFT, before=4, after=1),
+    "ChartNumber": Look(10, bold=True),
     "SignatureRole": Look(BODY, bold=True),
     "SignatureHint": Look(12, italic=True),
     "SignatureName": Look(BODY, bold=True, before=HAND, after=22),
@@ -101,6 +105,7 @@ def to_docx(paper: Paper, at: datetime) -> bytes:
     for block in paper.blocks:
         _draw(document, block)
     _draw_signatures(document, paper.signatures)
+    _draw_annex(document, paper.annex)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
@@ -121,7 +126,7 @@ def _prepared(language: Language) -> bytes:
     fonts = normal.element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("w:eastAsia", "w:cs", "w:hAnsi"):
         fonts.set(qn(script), TYPEFACE)
-    _add(normal.element.get_or_add_rPr(), "w:lang", **{"w:val": LANGUAGES[language]})
+    add(normal.element.get_or_add_rPr(), "w:lang", **{"w:val": LANGUAGES[language]})
     normal.paragraph_format.space_after = Pt(4)
     normal.paragraph_format.space_before = Pt(0)
     normal.paragraph_format.line_spacing = 1.1
@@ -156,8 +161,8 @@ def _number_pages(section: Section) -> None:
     run = paragraph.add_run()
     for kind in ("begin", "separate", "end"):
         if kind == "separate":
-            _add(run._r, "w:instrText").text = "PAGE"
-        _add(run._r, "w:fldChar", **{"w:fldCharType": kind})
+            add(run._r, "w:instrText").text = "PAGE"
+        add(run._r, "w:fldChar", **{"w:fldCharType": kind})
 
 
 def _width(document: DocxDocument) -> int:
@@ -171,14 +176,14 @@ def _width(document: DocxDocument) -> int:
 def _draw_letterhead(document: DocxDocument, head: Letterhead) -> None:
     width = _width(document)
     shares = (42, 58) if head.right else (55, 45)
-    table = _bare_table(document, [width * share // 100 for share in shares], rows=1)
+    table = bare_table(document, [width * share // 100 for share in shares], rows=1)
     left, right = table.rows[0].cells
     _stack(left, [(head.above, "PaperHead"), (head.organisation, "PaperHeadStrong")], rule=45)
     if head.number:
-        _line(left.add_paragraph(), head.number, "PaperHead")
+        write_line(left.add_paragraph(), head.number, "PaperHead")
     _stack(right, [(head.right, "PaperHeadStrong"), (head.motto, "PaperMotto")], rule=62)
     if head.dateline:
-        _line(right.add_paragraph(), head.dateline, "PaperDate")
+        write_line(right.add_paragraph(), head.dateline, "PaperDate")
     for cell in (left, right):
         if not cell.paragraphs[0].text and len(cell.paragraphs) > 1:
             cell._tc.remove(cell.paragraphs[0]._p)
@@ -188,7 +193,7 @@ def _stack(cell: Cell, lines: list[tuple[str, str]], *, rule: int) -> None:
     """Put lines under each other, leaving out the empty ones, and below them a rule of `rule` percent of the cell."""
     stacked = [(text, style) for text, style in lines if text]
     for place, (text, style) in enumerate(stacked):
-        _line(cell.paragraphs[0] if not place else cell.add_paragraph(), text, style)
+        write_line(cell.paragraphs[0] if not place else cell.add_paragraph(), text, style)
     if not stacked:
         return
     paragraph = cell.add_paragraph()
@@ -196,18 +201,12 @@ def _stack(cell: Cell, lines: list[tuple[str, str]], *, rule: int) -> None:
     paragraph.paragraph_format.line_spacing, paragraph.paragraph_format.space_after = Pt(4), Pt(3)
     indent = Length(int((cell.width or 0) * (100 - rule) / 200))
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = indent
-    _add(_borders(paragraph), "w:top", **{"w:val": "single", "w:sz": "6", "w:space": "1", "w:color": "000000"})
-
-
-def _line(paragraph: DocxParagraph, text: str, style: str) -> None:
-    # By its identifier: to look a style up by its name takes most of the time of a long table.
-    paragraph._p.style = style
-    paragraph.add_run(text)
+    add(borders_of(paragraph), "w:top", **{"w:val": "single", "w:sz": "6", "w:space": "1", "w:color": "000000"})
 
 
 def _draw_title(document: DocxDocument, paper: Paper) -> None:
-    _line(document.add_paragraph(), paper.title, "PaperTitle")
-    _line(document.add_paragraph(), paper.subject, "PaperSubject")
+    write_line(document.add_paragraph(), paper.title, "PaperTitle")
+    write_line(document.add_paragraph(), paper.subject, "PaperSubject")
     if paper.notice:
         _frame(document, paper.notice)
 
@@ -226,6 +225,8 @@ def _draw(document: DocxDocument, block: Block) -> None:
                 _draw_fact(document, fact)
         case Table():
             _draw_table(document, block)
+        case Chart():
+            draw_chart(document, block, _width(document))
 
 
 def _draw_heading(document: DocxDocument, heading: Heading) -> None:
@@ -235,7 +236,7 @@ def _draw_heading(document: DocxDocument, heading: Heading) -> None:
     paragraph.paragraph_format.space_before = Pt(10 if heading.level == 1 else 6)
     paragraph.paragraph_format.keep_with_next = True
     # For the navigation of a word processor and for screen readers.
-    _add(paragraph._p.get_or_add_pPr(), "w:outlineLvl", **{"w:val": str(heading.level - 1)})
+    add(paragraph._p.get_or_add_pPr(), "w:outlineLvl", **{"w:val": str(heading.level - 1)})
 
 
 def _draw_paragraph(document: DocxDocument, block: Paragraph) -> None:
@@ -256,10 +257,10 @@ def _draw_paragraph(document: DocxDocument, block: Paragraph) -> None:
 
 def _frame(document: DocxDocument, text: str) -> None:
     paragraph = document.add_paragraph()
-    _line(paragraph, text, "PaperNotice")
-    borders = _borders(paragraph)
+    write_line(paragraph, text, "PaperNotice")
+    borders = borders_of(paragraph)
     for side in ("w:top", "w:left", "w:bottom", "w:right"):
-        _add(borders, side, **{"w:val": "single", "w:sz": "6", "w:space": "4", "w:color": "000000"})
+        add(borders, side, **{"w:val": "single", "w:sz": "6", "w:space": "4", "w:color": "000000"})
 
 
 def _draw_fact(document: DocxDocument, fact: Fact) -> None:
@@ -285,16 +286,16 @@ def _draw_table(document: DocxDocument, table: Table) -> None:
     caption.add_run(table.caption).italic = True
     caption.paragraph_format.keep_with_next = True
     kind = "Wide" if table.is_wide else "Table"
-    widths = _widths([column.share for column in table.columns], _width(document))
-    drawn = _bare_table(document, widths, rows=1)
+    widths = [int(Mm(width / 10)) for width in table.widths]
+    drawn = bare_table(document, widths, rows=1)
     drawn.style = "Table Grid"
-    _pad(drawn)
+    set_margins(drawn, upright=40, beside=70)
     head = drawn.rows[0]
     for cell, column in zip(head.cells, table.columns, strict=True):
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-        _line(cell.paragraphs[0], column.title, f"{kind}Head")
-    _set_in_row(head, "w:cantSplit")
-    _set_in_row(head, "w:tblHeader")
+        write_line(cell.paragraphs[0], column.title, f"{kind}Head")
+    mark_row(head, "w:cantSplit")
+    mark_row(head, "w:tblHeader")
     for row in table.rows:
         _draw_row(drawn, row, table, kind)
     document.add_paragraph().paragraph_format.space_after = Pt(0)
@@ -303,12 +304,12 @@ def _draw_table(document: DocxDocument, table: Table) -> None:
 
 
 def _draw_row(drawn: DocxTable, row: Row, table: Table, kind: str) -> None:
-    added = drawn.add_row()  # type: ignore[no-untyped-call]
+    added = drawn.add_row()  # type: ignore[no-untyped-call]  # python-docx says no type here
     cells = added.cells
-    _set_in_row(added, "w:cantSplit")
+    mark_row(added, "w:cantSplit")
     if row.heading:
         paragraph = cells[0].merge(cells[-1]).paragraphs[0]
-        _line(paragraph, row.heading, f"{kind}Group")
+        write_line(paragraph, row.heading, f"{kind}Group")
         # A heading at the foot of a page would stand above nobody.
         paragraph.paragraph_format.keep_with_next = True
         return
@@ -316,31 +317,9 @@ def _draw_row(drawn: DocxTable, row: Row, table: Table, kind: str) -> None:
         cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         style = f"{kind}Number" if column.number else f"{kind}Text"
         first, *more = text.split("\n")
-        _line(cell.paragraphs[0], first, style)
+        write_line(cell.paragraphs[0], first, style)
         for line in more:
-            _line(cell.add_paragraph(), line, f"{style}More")
-
-
-def _bare_table(document: DocxDocument, widths: list[int], *, rows: int) -> DocxTable:
-    table: DocxTable = document.add_table(rows, len(widths))
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Length(width)
-        for cell in column.cells:
-            cell.width = Length(width)
-    return table
-
-
-def _pad(table: DocxTable) -> None:
-    """Give the cells of a table some room above and below, and less than usual beside."""
-    margins = _add(table._tbl.tblPr, "w:tblCellMar")
-    for side, width in (("top", 40), ("left", 70), ("bottom", 40), ("right", 70)):
-        _add(margins, f"w:{side}", **{"w:w": str(width), "w:type": "dxa"})
-
-
-def _widths(shares: list[int], width: int) -> list[int]:
-    return [width * share // sum(shares) for share in shares]
+            write_line(cell.add_paragraph(), line, f"{style}More")
 
 
 def _begin_section(document: DocxDocument, *, wide: bool) -> None:
@@ -356,39 +335,39 @@ def _draw_signatures(document: DocxDocument, signatures: tuple[Signature, ...]) 
     if not signatures:
         return
     width = _width(document)
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
+    gap = document.add_paragraph()
+    gap.paragraph_format.space_after, gap.paragraph_format.keep_with_next = Pt(0), True
     together = list(pairs(signatures))
-    table = _bare_table(document, [width // 2, width // 2], rows=len(together))
+    table = bare_table(document, [width // 2, width // 2], rows=len(together))
     for row, pair in zip(table.rows, together, strict=True):
-        _set_in_row(row, "w:cantSplit")
+        mark_row(row, "w:cantSplit")
         for cell, signature in zip(row.cells, pair, strict=True):
             if signature:
                 _sign(cell, signature)
+    # Nobody signs a page on which nothing else stands: the signatures stay together, and with the words before them.
+    for row in table.rows[:-1]:
+        for cell in row.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
+    for paragraph in _last_of_body(document, gap):
+        paragraph.paragraph_format.keep_with_next = True
+
+
+def _last_of_body(document: DocxDocument, gap: DocxParagraph) -> list[DocxParagraph]:
+    """Give the paragraph right before a gap; none where a table stands there."""
+    before = gap._p.getprevious()
+    return [paragraph for paragraph in document.paragraphs if paragraph._p is before]
 
 
 def _sign(cell: Cell, signature: Signature) -> None:
-    _line(cell.paragraphs[0], signature.role, "SignatureRole")
-    _line(cell.add_paragraph(), signature.hint, "SignatureHint")
-    _line(cell.add_paragraph(), signature.name or BLANK, "SignatureName")
+    write_line(cell.paragraphs[0], signature.role, "SignatureRole")
+    write_line(cell.add_paragraph(), signature.hint, "SignatureHint")
+    write_line(cell.add_paragraph(), signature.name or BLANK, "SignatureName")
 
 
-# ---- what the library has no words for
-
-
-def _borders(paragraph: DocxParagraph) -> Any:
-    borders = OxmlElement("w:pBdr")
-    # The schema wants it before these, and a strict reader refuses another order.
-    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:shd", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
-    return borders
-
-
-def _set_in_row(row: DocxRow, tag: str) -> None:
-    _add(row._tr.get_or_add_trPr(), tag)
-
-
-def _add(parent: Any, tag: str, **attributes: str) -> Any:
-    element = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(name), value)
-    parent.append(element)
-    return element
+def _draw_annex(document: DocxDocument, blocks: tuple[Block, ...]) -> None:
+    before = len(document.paragraphs)
+    for block in blocks:
+        _draw(document, block)
+    if blocks:
+        document.paragraphs[before].paragraph_format.page_break_before = True

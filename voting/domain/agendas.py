@@ -9,7 +9,7 @@ from voting.domain.house import House
 from voting.domain.models import tidy_name
 from voting.domain.search import folded
 from voting.domain.sessions import Session, State
-from voting.errors import MalformedForm, NotFound, UnknownSession
+from voting.errors import ChangedMeanwhile, MalformedForm, NotFound, UnknownSession
 from voting.protocol.codes import draw_uuid
 
 MOST_AGENDAS: Final = 200
@@ -30,7 +30,7 @@ class Agenda:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a session stands on an agenda, from 1, and what comes after it."""
+    """Where a session stands on an agenda, from 1, and what comes after it; one that was cancelled does not come."""
 
     agenda: Agenda
     number: int
@@ -52,6 +52,7 @@ def rename_agenda(house: House, agenda: Agenda, name: str) -> Agenda:
 
 def add_session(house: House, agenda: Agenda, uuid: str) -> Agenda:
     """Put a session at the end of an agenda; one that stands there stays. Raises MalformedForm, ChangedMeanwhile."""
+    agenda = _without_deleted(house, agenda)
     if uuid in agenda.sessions:
         return agenda
     if len(agenda.sessions) >= MOST_SESSIONS:
@@ -61,6 +62,8 @@ def add_session(house: House, agenda: Agenda, uuid: str) -> Agenda:
 
 def move_session(house: House, agenda: Agenda, uuid: str, by: int) -> Agenda:
     """Move a session up (-1) or down (1); at the end it stays. Raises ChangedMeanwhile."""
+    # One that is deleted is seen by nobody: a move must not be spent on it.
+    agenda = _without_deleted(house, agenda)
     order = list(agenda.sessions)
     if uuid not in order:
         return agenda
@@ -73,6 +76,18 @@ def move_session(house: House, agenda: Agenda, uuid: str, by: int) -> Agenda:
 def remove_session(house: House, agenda: Agenda, uuid: str) -> Agenda:
     """Take a session off an agenda; the session itself stays. Raises ChangedMeanwhile."""
     return _save(house, replace(agenda, sessions=tuple(one for one in agenda.sessions if one != uuid)))
+
+
+def forget_session(house: House, uuid: str) -> None:
+    """Take a session that is deleted off every agenda, whoever's it is."""
+    for identifier, text in house.store.agendas().items():
+        agenda = _read(identifier, text)
+        if uuid in agenda.sessions:
+            try:
+                remove_session(house, agenda, uuid)
+            except ChangedMeanwhile:
+                # It is passed over there, and goes with the next change.
+                continue
 
 
 def delete_agenda(house: House, agenda: Agenda) -> None:
@@ -128,9 +143,16 @@ def places_of(house: House, session: Session, *, chair: str) -> list[Place]:
         if session.uuid not in agenda.sessions:
             continue
         order = sessions_of(house, agenda)
-        number = [one.uuid for one in order].index(session.uuid) + 1
-        places.append(Place(agenda, number, len(order), order[number] if number < len(order) else None))
+        number = next((number for number, one in enumerate(order, 1) if one.uuid == session.uuid), 0)
+        if not number:
+            continue
+        to_come = (one for one in order[number:] if one.state != State.CANCELLED)
+        places.append(Place(agenda, number, len(order), next(to_come, None)))
     return places
+
+
+def _without_deleted(house: House, agenda: Agenda) -> Agenda:
+    return replace(agenda, sessions=tuple(session.uuid for session in sessions_of(house, agenda)))
 
 
 def _save(house: House, agenda: Agenda) -> Agenda:

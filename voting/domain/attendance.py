@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from voting.domain.house import House
+from voting.domain.late_figures import keep_figures
 from voting.domain.sessions import State
 from voting.domain.sheets import tidy
 from voting.errors import MalformedFigures, MalformedSheet
@@ -135,5 +136,8 @@ def record_attendance(house: House, uuid: str, attendance: Attendance, version: 
 
     Raises MalformedFigures, ChangedMeanwhile when another window was first, WrongState after publishing.
     """
-    checked = check_attendance(attendance)
-    return house.store.write_note(uuid, KIND, attendance_to_json(checked), version=version, states=STATES).version
+    checked, before = check_attendance(attendance), attendance_of(house, uuid)[0]
+    # Nothing is counted of the reasons: a slip of the pen in them can be mended without a mark.
+    changes = any(getattr(checked, name) != getattr(before, name) for name in FIGURES)
+    text, session = attendance_to_json(checked), house.store.session(uuid)
+    return keep_figures(house, session, KIND, text, version=version, states=STATES, changes=changes)

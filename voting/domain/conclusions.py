@@ -59,10 +59,14 @@ def denominator_of(rule: Rule, figures: Figures, line: Line | None = None, *, ch
 
 
 def conclude(
-    rule: Rule, figures: Figures, lines: Sequence[Line], *, groups: Sequence[str] = (), choose: int = 0
+    rule: Rule, figures: Figures, lines: Sequence[Line], *, groups: Sequence[str] = (), choose: Sequence[int] = ()
 ) -> Conclusion:
-    """Conclude on every line. `groups`: the heading of each line, one group when empty; `choose`: 0 on levels."""
-    chooses = _chooses(rule, choose)
+    """Conclude on every line. `groups`: the heading of each line, one group when empty.
+
+    `choose`: how many may be chosen on each line where people are; empty on levels.
+    """
+    numbers = choose or (0,) * len(lines)
+    chooses = any(_chooses(rule, number) for number in numbers)
     everywhere = tuple(range(1, len(lines) + 1))
     warnings = list(_unanimity(figures, lines, chooses))
     figures, doubts = _credible(rule, figures, chooses)
@@ -73,8 +77,8 @@ def conclude(
         warnings.append(Warning("quorum_missed", everywhere, {name: getattr(figures, name) for name in both}))
     possible = rule.quorum is None or quorum is True
     outcomes = tuple(
-        tuple(_outcome(rule, figures, line, place, choose) if possible else None for place in _places(line, chooses))
-        for line in lines
+        tuple(_outcome(rule, figures, line, place, number) if possible else None for place in _places(line, chooses))
+        for line, number in zip(lines, numbers, strict=True)
     )
     return Conclusion(quorum, outcomes, (*warnings, *_beyond_cap(rule, outcomes, groups)))
 

@@ -6,10 +6,11 @@ the service carries that out with the ordinary close. How long it waits is `voti
 
 from typing import Final
 
+from voting.domain.casting import open_session
 from voting.domain.counting import end_ballots
 from voting.domain.house import House
 from voting.domain.sessions import Session, State
-from voting.errors import ChangedMeanwhile, MalformedForm, UnknownSession, WrongState
+from voting.errors import BoardDamaged, ChangedMeanwhile, MalformedForm, UnknownSession, WrongState
 
 NOTICE: Final = 30
 """In seconds: an end that is announced lies at least so far ahead."""
@@ -20,20 +21,44 @@ LONGEST: Final = 24 * 60
 
 
 def announce_end(house: House, uuid: str, minutes: int, *, itself: bool) -> Session:
-    """Announce that an open vote ends so many minutes from now; `itself`: the service closes it then.
+    """Announce that an open vote ends so many minutes from now, see `announce_end_at`."""
+    return announce_end_at(house, uuid, house.clock() + 60 * minutes, itself=itself)
+
+
+def announce_end_at(house: House, uuid: str, at: int, *, itself: bool) -> Session:
+    """Announce when an open vote ends, in seconds since 1970; `itself`: the service closes it then.
 
     Again puts the end off or brings it forward. Raises MalformedForm for `end`, WrongState unless open.
     """
-    if not 1 <= minutes <= LONGEST:
-        raise MalformedForm(f"Enter between 1 and {LONGEST} minutes.", "end")
     now = house.clock()
-    _set(house, uuid, now, now + 60 * minutes, itself=itself)
+    _require_bounds(at - now)
+    _set(house, uuid, now, at, itself=itself)
+    return house.store.session(uuid)
+
+
+def open_with_end(house: House, uuid: str, at: int, *, itself: bool) -> Session:
+    """Open a vote and announce its end with it; with an end that cannot be announced it stays as it was.
+
+    Raises MalformedForm for `end`, WrongState unless ready.
+    """
+    now = house.clock()
+    _require_bounds(at - now)
+    open_session(house, uuid)
+    # Measured from before the opening, which may take its time: what was allowed then is announced.
+    _set(house, uuid, now, at, itself=itself)
     return house.store.session(uuid)
 
 
 def take_back_end(house: House, uuid: str) -> None:
     """Take an announced end back: the vote stays open until the chair closes it. Raises WrongState unless open."""
     _set(house, uuid, house.clock(), 0, itself=False)
+
+
+def _require_bounds(left: int) -> None:
+    if left < NOTICE:
+        raise MalformedForm(f"At least {NOTICE} seconds must be left.", "end")
+    if left > 60 * LONGEST:
+        raise MalformedForm(f"Enter between 1 and {LONGEST} minutes.", "end")
 
 
 def _set(house: House, uuid: str, now: int, at: int, *, itself: bool) -> None:
@@ -48,6 +73,9 @@ def announced_ends(house: House) -> dict[str, int]:
             session = house.store.session(uuid)
         except UnknownSession:
             house.store.forget_closing(uuid)
+            continue
+        except BoardDamaged:
+            # Told wherever it is asked for; the votes beside it end all the same.
             continue
         if session.state == State.OPEN and session.closes_itself and session.closes_at:
             ends[uuid] = session.closes_at

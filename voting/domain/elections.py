@@ -22,7 +22,11 @@ def election_of(house: House, uuid: str) -> Election:
 
 
 def election_bytes(house: House, uuid: str) -> bytes:
-    """Give the exact bytes of the election, to which ballots commit. Raises WrongState before it is ready."""
+    """Give the exact bytes of the election, to which ballots commit.
+
+    Raises WrongState before it is ready, UnknownSession, also of one that was deleted since it was kept here.
+    """
+    house.store.session(uuid)
     return _setup(house, uuid)[0]
 
 

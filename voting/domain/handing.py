@@ -92,6 +92,7 @@ def reconcile(house: House, session: Session, left_over: LeftOver) -> Reconcilia
         void=record.void,
         cast=record.ballots,
         exchanges=exchanges,
+        found=record.found,
     )
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from voting.domain.ceremony_state import made_key
 from voting.domain.house import House
+from voting.domain.pass_commitment import line_on_board as line_of_pass_key
 from voting.domain.ports import CeremonyRecord
-from voting.domain.rule_commitment import line_on_board
+from voting.domain.rule_commitment import line_on_board as line_of_rule
 from voting.domain.sessions import Session, State, require_step
 from voting.domain.sheets import questions
 from voting.errors import TellersNotReady, WrongState
@@ -69,15 +70,16 @@ def confirm_codes(house: House, uuid: str, credentials: tuple[str, ...] | None =
     trustee_key, receipt_key = draw_private_key(), draw_receipt_key()
     trustees = Trustees((make_single(trustee_key), *tellers))
     pass_key = draw_pass_key() if session.pooled else None
+    public_pass_key = "" if pass_key is None else pass_public_key(pass_key)
     house.store.make_ready(
         session,
-        setup=record_to_line(_first_record(session, trustees, credentials)),
+        setup=record_to_line(_first_record(session, trustees, credentials, public_pass_key)),
         credentials=credentials,
         trustee_box=house.sealer.seal(str(trustee_key).encode(), trustee_purpose(uuid)),
         receipt_box=house.sealer.seal(receipt_key, receipt_purpose(uuid)),
         receipt_key=receipt_public_key(receipt_key),
         pass_box=b"" if pass_key is None else house.sealer.seal(str(pass_key).encode(), pass_purpose(uuid)),
-        pass_key="" if pass_key is None else pass_public_key(pass_key),
+        pass_key=public_pass_key,
         at=house.clock(),
         round=record.round if tellers else 0,
     )
@@ -94,26 +96,32 @@ def _tellers_key(record: CeremonyRecord) -> tuple[Pedersen, ...]:
     return (pedersen,)
 
 
-def _first_record(session: Session, trustees: Trustees, credentials: tuple[str, ...]) -> Record:
+def _first_record(session: Session, trustees: Trustees, credentials: tuple[str, ...], pass_key: str) -> Record:
     election = Election(
         uuid=session.uuid,
         name=session.title,
-        description=_described(session),
+        description=_described(session, pass_key),
         public_key=trustees.public_key,
         questions=questions(session.sheet, session.language),
     )
     return setup_record(election.to_bytes(), trustees.to_bytes(), credentials_to_bytes(credentials))
 
 
-def _described(session: Session) -> str:
-    """Give the description that stands on the board: the chair's, and the rule that every ballot thereby commits to."""
-    lines = (session.description, line_on_board(session.rule, session.language))
+def _described(session: Session, pass_key: str) -> str:
+    """Give the description that stands on the board: the chair's, and what every ballot thereby commits to as well."""
+    lines = (
+        *(session.description, line_of_rule(session.rule, session.language)),
+        line_of_pass_key(session.uuid, pass_key, session.language),
+    )
     return "\n".join(line for line in lines if line)
 
 
-def void_code(house: House, uuid: str, credential: str) -> None:
-    """Declare an unused code void by its public credential. Raises UnknownCode, CodeUsed, VoidCode, WrongState."""
-    house.store.void(uuid, credential)
+def void_code(house: House, uuid: str, credential: str, *, found: bool = False) -> None:
+    """Declare an unused code void by its public credential; `found`: that of a slip which had been noted as lost.
+
+    Raises UnknownCode, CodeUsed, VoidCode, WrongState.
+    """
+    house.store.void(uuid, credential, found=found)
 
 
 def code_purpose(uuid: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from voting.domain.exchanges import Exchange, Source, exchange_from_json
 from voting.domain.house import House
+from voting.domain.late_figures import keep_figures
 from voting.domain.sessions import Session, State
 from voting.errors import MalformedFigures
 
@@ -52,13 +53,16 @@ def record_left_over(house: House, uuid: str, left_over: LeftOver, version: int)
 
     Raises MalformedFigures when there are not so many slips, ChangedMeanwhile, WrongState.
     """
-    printed = house.store.session(uuid).printed
+    session = house.store.session(uuid)
+    printed = session.printed
     if left_over.slips is not None and not 0 <= left_over.slips <= printed:
         reason = f"between 0 and {printed} slips"
         raise MalformedFigures(f"There are not so many slips: {reason}.", (("left_over", reason),))
-    until_now = handed_over(map(exchange_from_json, house.store.handing(uuid).exchanges))
-    text = left_over_to_json(replace(left_over, exchanged=until_now))
-    return house.store.write_note(uuid, KIND, text, version=version, states=STATES).version
+    exchanges = tuple(map(exchange_from_json, house.store.handing(uuid).exchanges))
+    counted = replace(left_over, exchanged=handed_over(exchanges))
+    changes = counted.after(exchanges) != left_over_of(house, session)[0].after(exchanges)
+    text = left_over_to_json(counted)
+    return keep_figures(house, session, KIND, text, version=version, states=STATES, changes=changes)
 
 
 def left_over_to_json(left_over: LeftOver) -> str:

@@ -10,9 +10,9 @@ from typing import Final
 from voting.domain.drafting import create_session
 from voting.domain.house import House
 from voting.domain.search import folded
-from voting.domain.sessions import Session, session_from_json, session_to_json
+from voting.domain.sessions import Session, check_session, session_from_json, session_to_json
 from voting.domain.sheets import tidy
-from voting.errors import MalformedForm, MalformedSheet, NotFound
+from voting.errors import MalformedForm, MalformedSheet, NotFound, Refusal
 from voting.protocol.codes import draw_uuid
 
 MOST_MODELS: Final = 100
@@ -21,12 +21,15 @@ MOST_MODELS: Final = 100
 
 @dataclass(frozen=True)
 class Model:
-    """A saved model. `text`: as it stands in the store."""
+    """A saved model. `text`: as it stands in the store.
+
+    `session` is None when this version cannot read it, or would refuse it: a rule or a scale that is no more.
+    """
 
     id: str
     name: str
     chair: str
-    session: Session
+    session: Session | None
     text: str
 
 
@@ -61,7 +64,9 @@ def model_of(house: House, identifier: str, *, chair: str) -> Model:
 
 
 def draft_from(house: House, model: Model) -> Session:
-    """Make a new draft of the model's chair with the entries of a model. Raises MalformedForm, MalformedSheet."""
+    """Make a new draft of the model's chair with the entries of a model. Raises NotFound for one without a session."""
+    if model.session is None:
+        raise NotFound("This model cannot be read any more.")
     return create_session(house, replace(model.session, chair=model.chair))
 
 
@@ -90,5 +95,9 @@ def tidy_name(name: str) -> str:
 
 def _read(identifier: str, text: str) -> Model:
     value = json.loads(text)
-    session = session_from_json(json.dumps(value["session"]), {})
+    try:
+        session = check_session(session_from_json(json.dumps(value["session"]), {}))
+    except (Refusal, ValueError, TypeError, KeyError, AttributeError):
+        # It keeps its name and its place on the list, so that its chair learns of it and can delete it.
+        session = None
     return Model(identifier, value["name"], value["chair"], session, text)

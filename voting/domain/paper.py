@@ -1,8 +1,8 @@
 """Paper ballots beside the phones: what the tellers counted by hand, checked line by line, signed off, never verified.
 
 Kept as a note of the session. It is entered after the close and frozen with the publishing; no part of it is on the
-board, so every page that shows it says that nobody can verify it as the encrypted ballots can be. Whoever enters or
-changes it when the phones' result is known could choose what comes out: then it is marked as late for good.
+board, so every page that shows it says that nobody can verify it as the encrypted ballots can be, and when it was
+changed after the count (late_figures.py).
 """
 
 import json
@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from voting.domain.house import House
+from voting.domain.late_figures import keep_figures
 from voting.domain.sessions import Session, State
 from voting.domain.sheets import questions, tidy
 from voting.domain.tellers import MOST_TELLERS
@@ -64,13 +65,7 @@ def questions_of(session: Session) -> tuple[Question, ...]:
 def paper_of(house: House, uuid: str) -> tuple[PaperTally | None, int]:
     """Read the paper tally of a session, None when there is none, and its version."""
     note = house.store.notes(uuid).get(KIND)
-    return (None, 0) if note is None else (paper_from_json(note.text)[0], note.version)
-
-
-def is_paper_late(house: House, uuid: str) -> bool:
-    """Tell whether the paper tally was entered, changed or removed when the result of the phones was known already."""
-    note = house.store.notes(uuid).get(KIND)
-    return note is not None and paper_from_json(note.text)[1]
+    return (None, 0) if note is None else (paper_from_json(note.text), note.version)
 
 
 def record_paper(house: House, uuid: str, tally: PaperTally | None, version: int) -> int:
@@ -82,10 +77,9 @@ def record_paper(house: House, uuid: str, tally: PaperTally | None, version: int
     session = house.store.session(uuid)
     if tally is not None:
         tally = check_paper(session, tally)
-    # Who sends this before the count does not know its result yet, so it does not matter when exactly it arrives.
     changes = tally != paper_of(house, uuid)[0]
-    late = is_paper_late(house, uuid) or (changes and session.state == State.COUNTED)
-    return house.store.write_note(uuid, KIND, paper_to_json(tally, late=late), version=version, states=STATES).version
+    text = paper_to_json(tally)
+    return keep_figures(house, session, KIND, text, version=version, states=STATES, changes=changes)
 
 
 def check_paper(session: Session, tally: PaperTally) -> PaperTally:
@@ -128,14 +122,14 @@ def _fault_of_line(line: PaperLine, question: Question, valid: int) -> str:
         return "a figure is negative"
     if question.max == 1:
         total = sum(line.votes) + line.blank + line.invalid
-        return "" if total == valid else f"together {total}, but {valid} ballots are valid"
+        return "" if total == valid else f"together {total}, but valid ballots: {valid}"
     choosing = valid - line.blank - line.invalid
     if choosing < 0:
-        return f"blank and invalid together {valid - choosing}, but {valid} ballots are valid"
+        return f"blank and invalid together {valid - choosing}, but valid ballots: {valid}"
     if max(line.votes) > choosing:
-        return f"somebody has {max(line.votes)} votes, but only {choosing} ballots choose anybody"
+        return f"votes for somebody: {max(line.votes)}, but ballots that choose anybody: {choosing}"
     fewest, most, total = choosing, choosing * question.max, sum(line.votes)
-    return "" if fewest <= total <= most else f"{total} votes, but there must be between {fewest} and {most}"
+    return "" if fewest <= total <= most else f"votes: {total}, but there must be between {fewest} and {most}"
 
 
 def _checked_signers(session: Session, signers: Sequence[str], faults: Faults) -> tuple[str, ...]:
@@ -161,22 +155,16 @@ def _checked_signers(session: Session, signers: Sequence[str], faults: Faults) -
     return names
 
 
-def paper_to_json(tally: PaperTally | None, *, late: bool) -> str:
-    """Write a tally, null for none, and whether it is late, as compact JSON."""
-    value = {"tally": asdict(tally) if tally else None, "late": late}
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def paper_to_json(tally: PaperTally | None) -> str:
+    """Write a tally as compact JSON, null for none."""
+    return json.dumps(asdict(tally) if tally else None, ensure_ascii=False, separators=(",", ":"))
 
 
-def paper_from_json(text: str) -> tuple[PaperTally | None, bool]:
+def paper_from_json(text: str) -> PaperTally | None:
     """Read what `paper_to_json` wrote, strictly. Raises MalformedFigures."""
     value: Any = json.loads(text)
-    _require_keys(value, {"tally", "late"})
-    if type(value["late"]) is not bool:
-        raise MalformedFigures("Of a paper tally it is not said whether it is late.")
-    return (None if value["tally"] is None else _tally_from_value(value["tally"])), value["late"]
-
-
-def _tally_from_value(value: Any) -> PaperTally:
+    if value is None:
+        return None
     _require_keys(value, {"issued", "collected", "invalid", "lines", "signers"})
     _require_numbers(value["issued"], value["collected"], value["invalid"])
     if not (isinstance(value["lines"], list) and isinstance(value["signers"], list)):

@@ -51,10 +51,14 @@ class CeremonyRecord:
 
 @dataclass(frozen=True)
 class Note:
-    """What the chair recorded of one kind, as JSON; `version` counts how often it was written, 0 = never."""
+    """What the chair recorded of one kind, as JSON; `version` counts how often it was written, 0 = never.
+
+    `late`: whether it was ever changed when the count was known.
+    """
 
     text: str = ""
     version: int = 0
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,8 @@ class HandingRecord:
 
     `in_pool`: boxes there now; `destroyed`: those that the close found there, None before, or of votes that were closed
     when this was not noted. `drawn`: codes taken out of the pool, by way; `untaken`: those that the desk voided again
-    because nobody took them; `exchanges`: what was noted of each, as JSON; `has_link`, `has_desk`: of the desk at the
-    door.
+    because nobody took them; `found`: lost slips that were found again and voided; `exchanges`: what was noted of each,
+    as JSON; `has_link`, `has_desk`: of the desk at the door.
     """
 
     state: State
@@ -75,6 +79,7 @@ class HandingRecord:
     destroyed: int | None
     drawn: Mapping[str, int]
     untaken: int
+    found: int
     exchanges: tuple[str, ...]
     has_link: bool
     has_desk: bool
@@ -234,14 +239,22 @@ class Store(Protocol):
     def cancel(self, uuid: str) -> None:
         """Any state before published → cancelled; destroys all that decrypts it. Raises WrongState."""
 
-    def void(self, uuid: str, credential: str) -> None:
-        """Declare an unused code void, in ready or open. Raises UnknownCode, CodeUsed, VoidCode, WrongState."""
+    def void(self, uuid: str, credential: str, *, found: bool = False) -> None:
+        """Declare an unused code void, in ready or open; `found`: it had been noted as lost.
+
+        Raises UnknownCode, CodeUsed, VoidCode, WrongState.
+        """
 
     def notes(self, uuid: str) -> Mapping[str, Note]:
         """Give all notes of a session, by kind."""
 
-    def write_note(self, uuid: str, kind: str, text: str, *, version: int, states: Collection[State]) -> Note:
-        """Keep a note in place of the version that was read, 0 = none. Raises ChangedMeanwhile, WrongState."""
+    def write_note(
+        self, uuid: str, kind: str, text: str, *, version: int, states: Collection[State], late: bool = False
+    ) -> Note:
+        """Keep a note in place of the version that was read, 0 = none; `late` marks it, which nothing takes back.
+
+        Raises ChangedMeanwhile, WrongState.
+        """
 
     def handing(self, uuid: str) -> HandingRecord:
         """Read how the codes were handed out, with the figures, at one moment. Raises UnknownSession."""

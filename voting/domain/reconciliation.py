@@ -31,8 +31,9 @@ class Reconciliation:
     """The figures of one moment. `codes` = `printed` + `pooled`; `drawn`: out of the pool, by way.
 
     `left_over`: printed slips that nobody got, as the chair counted them; None while that was not stated. `untaken`:
-    codes that the desk showed and voided again. `in_pool`: boxes in the store, or those that the close destroyed; None
-    before there are any, and when nobody counted them.
+    codes that the desk showed and voided again. `found`: voids of which was said that the slip had been lost.
+    `in_pool`: boxes in the store, or those that the close destroyed; None before there are any, and when nobody
+    counted them.
     """
 
     codes: int
@@ -46,6 +47,7 @@ class Reconciliation:
     void: int
     cast: int
     exchanges: tuple[Exchange, ...] = field(repr=False)
+    found: int = 0
 
     @property
     def drawn_in_all(self) -> int:
@@ -68,19 +70,38 @@ class Reconciliation:
         return None if self.left_over is None else self.left_over + self.pooled - self.drawn_in_all
 
     @property
-    def lost(self) -> int:
-        """How many slips were lost and replaced: their codes are still good, so there can be so many ballots more."""
+    def issued(self) -> int | None:
+        """How many ballots were issued, one to each person: a slip that replaces another is not one more.
+
+        The invariant `present >= issued` decides it (RULES, "What to get right"): whoever lost a slip holds two codes
+        and is one person. When both have voted, more is collected than issued, and that is told.
+        """
+        return None if self.handed_out is None else self.handed_out - self.lost
+
+    @property
+    def noted_lost(self) -> int:
+        """How many slips were noted as lost, and replaced."""
         return sum(exchange.lost for exchange in self.exchanges)
+
+    @property
+    def recovered(self) -> int:
+        """How many of these were found again before anybody voted with them, and are void."""
+        return min(self.found, self.noted_lost)
+
+    @property
+    def lost(self) -> int:
+        """How many are still lost: their codes are good, so there can be so many ballots more than persons."""
+        return self.noted_lost - self.recovered
 
     @property
     def returned(self) -> int:
         """How many of the void codes had been handed out: slips that were brought back and exchanged."""
-        return len(self.exchanges) - self.lost
+        return len(self.exchanges) - self.noted_lost
 
     @property
     def void_otherwise(self) -> int:
-        """How many codes are void that were neither brought back nor shown at the desk: spoiled spare slips mostly."""
-        return self.void - self.returned - self.untaken
+        """How many codes are void that were neither lost, brought back nor shown at the desk: spoiled slips mostly."""
+        return self.void - self.returned - self.untaken - self.recovered
 
     @property
     def faults(self) -> tuple[Disagreement, ...]:

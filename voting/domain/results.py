@@ -8,7 +8,8 @@ from voting.domain.elections import election_of
 from voting.domain.figures import Figures, Line
 from voting.domain.handing import reconciliation_of
 from voting.domain.house import House
-from voting.domain.paper import PaperLine, PaperTally, is_paper_late, paper_of
+from voting.domain.late_figures import late_figures
+from voting.domain.paper import PaperLine, PaperTally, paper_of
 from voting.domain.rules import Outcome, Rule
 from voting.domain.scales import scale_of
 from voting.domain.sessions import Session, State
@@ -60,8 +61,8 @@ class Result:
 
     `ballots`: from phones, verified by the board; `paper`: what the tellers counted by hand, verified by nobody;
     `collected`: both together. `quorum`: whether it was reached, None where the rule asks for none or a figure is
-    missing. The warnings never change a vote. `paper_late`: the paper tally was entered, changed or removed when the
-    result of the phones was known.
+    missing. The warnings never change a vote. `late`: which figures, as the kinds of their notes, were entered, changed
+    or removed when the count of the phones was known.
     """
 
     ballots: int
@@ -72,7 +73,7 @@ class Result:
     rows: tuple[Row, ...]
     quorum: bool | None
     warnings: tuple[Warning, ...]
-    paper_late: bool = False
+    late: frozenset[str] = frozenset()
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
@@ -139,20 +140,20 @@ def _read(house: House, session: Session) -> Result:
     ballots = house.store.turnout(uuid).ballots
     figures = figures_of(house, session, ballots, paper)
     result = concluded(session, questions, phones, paper, figures, ballots)
-    return replace(result, paper_late=is_paper_late(house, uuid))
+    return replace(result, late=late_figures(house, uuid))
 
 
 def figures_of(house: House, session: Session, ballots: int, paper: PaperTally | None) -> Figures:
     """Put together what a percentage can be of: the attendance, the ballots handed out and those that came back."""
     attendance, _ = attendance_of(house, session.uuid)
-    handed_out = reconciliation_of(house, session.uuid).handed_out
+    issued = reconciliation_of(house, session.uuid).issued
     on_paper = (paper.issued, paper.collected, paper.valid) if paper else (0, 0, 0)
     return Figures(
         members=attendance.members,
         convened=attendance.convened,
         present=attendance.present,
         excused=attendance.excused,
-        issued=None if handed_out is None else handed_out + on_paper[0],
+        issued=None if issued is None else issued + on_paper[0],
         collected=ballots + on_paper[1],
         valid=ballots + on_paper[2],
     )
@@ -187,7 +188,7 @@ def concluded(
             line,
             phones[i],
             conclusion,
-            denominator_of(session.rule, figures, line, choose=session.sheet.choose),
+            denominator_of(session.rule, figures, line, choose=_choose(session, i)),
         )
         for i, (question, line) in enumerate(zip(questions, lines, strict=True))
     )
@@ -200,6 +201,11 @@ def _headings(session: Session) -> tuple[str, ...]:
     if scale_of(session.sheet.scale).chooses_people:
         return tuple(heading for heading, _ in session.sheet.groups)
     return tuple(person.group for person in session.sheet.people)
+
+
+def _choose(session: Session, index: int) -> int:
+    """Give how many may be chosen on a line, 0 where people are not chosen."""
+    return session.sheet.choose[index] if session.sheet.choose else 0
 
 
 def _row(
@@ -239,5 +245,5 @@ def _row(
         cells=cells,
         outcome=outcomes[0] if outcomes and not chooses else None,
         denominator=denominator,
-        choose=session.sheet.choose if chooses else 0,
+        choose=_choose(session, index),
     )

@@ -2,16 +2,18 @@
 
 What the default deletes: the receipt key, links, and who took part, as far as the service knew it. What stays is public
 (the board with its archive, and the index of trackers that follows from it) or a figure that the minutes are made of.
-Only a session that is published or cancelled can be touched.
+Only a session that is published or cancelled can be touched; a draft, in which nobody can have voted, can be deleted.
 """
 
 from typing import Final
 
+from voting.domain.agendas import forget_session
 from voting.domain.house import House
 from voting.domain.sessions import Session, State
-from voting.errors import ChangedMeanwhile, MalformedForm, UnknownSession, WrongState
+from voting.errors import ChangedMeanwhile, MalformedForm, NotRecorded, UnknownSession, WrongState
 
 OVER: Final = frozenset({State.PUBLISHED, State.CANCELLED})
+DELETABLE: Final = OVER | {State.DRAFT}
 KEEP_DAYS: Final = (0, 30, 90, 365)
 """After so many days in the archive the default is carried out by itself; 0 = never."""
 
@@ -19,8 +21,13 @@ _DAY: Final = 24 * 60 * 60
 
 
 def is_over(session: Session) -> bool:
-    """Tell whether a session may be archived and deleted."""
+    """Tell whether a session may be archived, and reduced."""
     return session.state in OVER
+
+
+def is_deletable(session: Session) -> bool:
+    """Tell whether everything of a session may be deleted."""
+    return session.state in DELETABLE
 
 
 def archive_session(house: House, uuid: str, keep_days: int = 0) -> None:
@@ -44,8 +51,12 @@ def reduce_session(house: House, uuid: str) -> None:
 
 
 def delete_session(house: House, uuid: str) -> None:
-    """Delete everything of a session that is over, its board and result as well. Raises WrongState, UnknownSession."""
+    """Delete everything of a session that is over, its board and result as well, or of a draft.
+
+    Its place on agendas goes too. Raises WrongState, UnknownSession.
+    """
     house.store.delete_session(uuid)
+    forget_session(house, uuid)
 
 
 def is_due(session: Session, now: int) -> bool:
@@ -56,8 +67,8 @@ def is_due(session: Session, now: int) -> bool:
 
 
 def carry_out(house: House) -> int:
-    """Reduce every session whose days have passed; gives how many."""
-    done = 0
+    """Reduce every session whose days have passed; gives how many. Raises NotRecorded when one could not be."""
+    done, failed = 0, None
     for session in house.store.sessions():
         if is_due(session, house.clock()):
             try:
@@ -65,5 +76,11 @@ def carry_out(house: House) -> int:
             except (ChangedMeanwhile, UnknownSession, WrongState):
                 # The chair was quicker.
                 continue
+            except NotRecorded as error:
+                # The others do not wait for this one.
+                failed = error
+                continue
             done += 1
+    if failed is not None:
+        raise failed
     return done

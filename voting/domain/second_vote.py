@@ -37,7 +37,10 @@ def prepare_second_vote(house: House, uuid: str, *, chair: str) -> Session:
     title = f"{SCALES[scale].names[session.language].partition(' (')[0]}: {session.title}"[:LONGEST_TEXT].rstrip()
     sheet = Sheet(people, scale, session.sheet.blank)
     if SCALES[scale].chooses_people:
-        sheet = replace(sheet, choose=min(session.sheet.choose or 1, *(len(group) for _, group in sheet.groups)))
+        # Of a first vote on levels there is no number, and the usual question is who of two shall have the post.
+        numbers = dict(zip((heading for heading, _ in session.sheet.groups), session.sheet.choose, strict=False))
+        fitting = (min(numbers.get(heading, 1), len(people)) for heading, people in sheet.groups)
+        sheet = replace(sheet, choose=tuple(fitting))
     return create_session(house, replace(copy_of(session, chair=chair), title=title, sheet=sheet, rule=rule))
 
 

@@ -167,7 +167,15 @@ def session_from_json(text: str, live: dict[str, Any]) -> Session:
     document = {name: value for name, value in json.loads(text).items() if name not in LIVE_FIELDS}
     sheet = document.pop("sheet")
     people = tuple(Person(**person) for person in sheet.pop("people"))
-    labels = tuple(sheet.pop("labels"))
+    labels, choose = tuple(sheet.pop("labels")), sheet.pop("choose")
+    # Once there was one number for the whole sheet, 0 on other scales.
+    choose = ((choose,) if choose else ()) if isinstance(choose, int) else tuple(choose)
     tellers = tuple(Teller(**teller) for teller in document.pop("tellers", ()))
     rule = rule_from_value(document.pop("rule")) if "rule" in document else COUNT_ONLY
-    return Session(sheet=Sheet(people=people, labels=labels, **sheet), tellers=tellers, rule=rule, **document, **live)
+    return Session(
+        sheet=Sheet(people=people, labels=labels, choose=choose, **sheet),
+        tellers=tellers,
+        rule=rule,
+        **document,
+        **live,
+    )

@@ -1,8 +1,8 @@
 """The sheet: who or what is voted on, on which scale. It becomes the questions of the election, one for one."""
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from voting.domain.scales import Language, Scale, scale_of
@@ -39,14 +39,14 @@ class Person:
 class Sheet:
     """A checked sheet; `make_sheet` is the only way to one that may be voted on.
 
-    `blank`: whether a line may be left without an answer. `choose`: the k of "choose up to k", 0 on other scales.
-    `labels`: the levels of an own scale, best first; empty on other scales.
+    `blank`: whether a line may be left without an answer. `choose`: the k of "choose up to k" for each of the `groups`,
+    empty on other scales. `labels`: the levels of an own scale, best first; empty on other scales.
     """
 
     people: tuple[Person, ...]
     scale: str = "confidence"
     blank: bool = False
-    choose: int = 0
+    choose: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
 
     @property
@@ -80,10 +80,13 @@ def make_sheet(
     scale: str = "confidence",
     *,
     blank: bool = False,
-    choose: int = 0,
+    choose: int | Sequence[int] = (),
     labels: Iterable[str] = (),
 ) -> Sheet:
-    """Check a sheet and tidy its texts. Raises MalformedSheet naming every bad line (1-based) at once."""
+    """Check a sheet and tidy its texts. `choose`: one number for each group, or a single one that holds for all.
+
+    Raises MalformedSheet naming every bad line (1-based) at once.
+    """
     kind = scale_of(scale)
     faults: list[tuple[int, str]] = []
     lines: list[Person] = []
@@ -106,14 +109,30 @@ def make_sheet(
     if not lines and not faults:
         faults.append((0, "nobody is on the sheet"))
     own = _own_labels(kind, labels, faults)
-    sheet = Sheet(_by_groups(lines), scale, blank, choose if kind.chooses_people else 0, own)
-    fewest = min((len(people) for _, people in sheet.groups), default=1)
-    if kind.chooses_people and not 1 <= choose <= fewest:
-        faults.append((0, f"the number to choose must be between 1 and {fewest}"))
+    sheet = Sheet(_by_groups(lines), scale, blank, (), own)
+    if kind.chooses_people:
+        sheet = replace(sheet, choose=_of_each_group(sheet, choose, faults))
     if faults:
         summary = "; ".join(f"line {n}: {why}" if n else why for n, why in faults[:5])
         raise MalformedSheet(f"The sheet cannot be used: {summary}.", tuple(faults))
     return sheet
+
+
+def _of_each_group(sheet: Sheet, choose: int | Sequence[int], faults: list[tuple[int, str]]) -> tuple[int, ...]:
+    """Give the number to choose of each group."""
+    numbers = (choose,) if isinstance(choose, int) else tuple(choose)
+    groups = [len(people) for _, people in sheet.groups] or [1]
+    if len(numbers) <= 1:
+        numbers = (numbers or (0,)) * len(groups)
+        if not 1 <= numbers[0] <= min(groups):
+            faults.append((0, f"the number to choose must be between 1 and {min(groups)}"))
+    elif len(numbers) != len(groups):
+        faults.append((0, f"the number to choose: {len(numbers)} numbers, but {len(groups)} groups"))
+    else:
+        for place, (number, most) in enumerate(zip(numbers, groups, strict=True), 1):
+            if not 1 <= number <= most:
+                faults.append((0, f"the number to choose of group {place} must be between 1 and {most}"))
+    return numbers
 
 
 def _by_groups(lines: list[Person]) -> tuple[Person, ...]:
@@ -149,16 +168,14 @@ def require_castable(sheet: Sheet) -> None:
 def questions(sheet: Sheet, language: Language) -> tuple[Question, ...]:
     """Turn a sheet into the questions of its election, in the order of the sheet (PROTOCOL: `question`)."""
     if scale_of(sheet.scale).chooses_people:
-        heading = {"vi": f"Chọn tối đa {sheet.choose} người", "en": f"Choose up to {sheet.choose}"}[language]
         return tuple(
-            Question(
-                f"{group}: {heading}" if group else heading,
-                tuple(person.title for person in people),
-                1,
-                sheet.choose,
-                sheet.blank,
-            )
-            for group, people in sheet.groups
+            Question(_how_many(group, most, language), tuple(person.title for person in people), 1, most, sheet.blank)
+            for (group, people), most in zip(sheet.groups, sheet.choose, strict=True)
         )
     answers = sheet.level_labels(language)
     return tuple(Question(person.title, answers, 1, 1, sheet.blank) for person in sheet.people)
+
+
+def _how_many(group: str, most: int, language: Language) -> str:
+    heading = {"vi": f"Chọn tối đa {most} người", "en": f"Choose up to {most}"}[language]
+    return f"{group}: {heading}" if group else heading

@@ -49,9 +49,14 @@ def pass_public_key(key: Scalar) -> str:
     return group.point_to_hex(group.power_of_generator(key))
 
 
+def hash_of_key(uuid: str, public_key: str) -> str:
+    """Give what names a pass key on the board: 64 hex digits."""
+    return hashlib.sha256(f"pass-key|{uuid}|{public_key}".encode()).hexdigest()
+
+
 def sign_of_key(uuid: str, public_key: str) -> str:
     """Give what people compare of a pass key. A hash: a key and its inverse differ in one digit, 0… and 8… say."""
-    return hashlib.sha256(f"pass-key|{uuid}|{public_key}".encode()).hexdigest()[:SIGN_DIGITS]
+    return hash_of_key(uuid, public_key)[:SIGN_DIGITS]
 
 
 def require_token(text: str) -> None:

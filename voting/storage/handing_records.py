@@ -33,6 +33,7 @@ class HandingRecords(Acts):
             destroyed=_number(fields[b"destroyed"]) if b"destroyed" in fields else None,
             drawn={way: _number(count) for way, count in drawn.items()},
             untaken=_number(fields.get(b"untaken")),
+            found=_number(fields.get(b"found")),
             exchanges=tuple(fields.get(f"exchange:{number}".encode(), b"").decode() for number in exchanges),
             has_link=b"desk:link" in fields,
             has_desk=b"desk:device" in fields,

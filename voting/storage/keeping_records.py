@@ -26,7 +26,10 @@ class KeepingRecords(Acts):
             self._act("reduce", uuid, touched, str(at), *(map(str, due) if due else ("", "")))
 
     def delete_session(self, uuid: str) -> None:
-        """Delete everything of a session that is over, its place on the list too. Raises WrongState, UnknownSession."""
+        """Delete everything of a session that is over or a draft, its place on the list too.
+
+        Raises WrongState, UnknownSession.
+        """
         try:
             with self._destroying(uuid):
                 self._act("delete", uuid, keys.of_session(uuid))

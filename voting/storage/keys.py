@@ -59,7 +59,8 @@ def handing(uuid: str) -> str:
     """Name the hash of how codes were handed out; nothing in it says which code, or when.
 
     Fields: `drawn:WAY` (`desk`, `claims`, `exchange`: codes taken out of the pool), `destroyed` (codes left in it at
-    the close), `untaken` (of the desk's, voided again), `exchanges` and `exchange:N` (JSON of each), `desk:link` and
+    the close), `untaken` (of the desk's, voided again), `found` (lost slips that were voided),
+    `exchanges` and `exchange:N` (JSON of each), `desk:link` and
     `desk:device` (SHA-256).
     """
     return f"voting:{{{uuid}}}:handing"
@@ -91,7 +92,8 @@ def passes(uuid: str) -> str:
 def notes(uuid: str) -> str:
     """Name the hash of what the chair records around the vote, outside of what `ready` freezes.
 
-    Fields: for each kind of note (`attendance`, `paper`, `minutes`, …) its JSON, and `version:KIND`.
+    Fields: for each kind of note (`attendance`, `paper`, `minutes`, …) its JSON, `version:KIND`, and `late:KIND` when
+    it was changed at a time when the count was known.
     """
     return f"voting:{{{uuid}}}:notes"
 

@@ -263,9 +263,13 @@ class RedisStore(TellerRecords, HandingRecords, ClaimRecords, CountLeases, Deadl
             ]
             self._act("cancel", uuid, touched)
 
-    def void(self, uuid: str, credential: str) -> None:
-        """Declare an unused code void, in ready or open. Raises UnknownCode, CodeUsed, VoidCode, WrongState."""
-        self._act("void", uuid, [keys.session(uuid), keys.credentials(uuid)], credential)
+    def void(self, uuid: str, credential: str, *, found: bool = False) -> None:
+        """Declare an unused code void, in ready or open; `found`: it had been noted as lost.
+
+        Raises UnknownCode, CodeUsed, VoidCode, WrongState.
+        """
+        touched = [keys.session(uuid), keys.credentials(uuid), keys.handing(uuid)]
+        self._act("void", uuid, touched, credential, "found" if found else "")
 
     # ---- what the chair records around the vote
 
@@ -275,16 +279,19 @@ class RedisStore(TellerRecords, HandingRecords, ClaimRecords, CountLeases, Deadl
         found = self.connection.ask(lambda: cast(dict[bytes, bytes], client.hgetall(keys.notes(uuid))))
         texts = {name.decode(): value.decode() for name, value in found.items()}
         return {
-            kind: Note(text, int(texts[f"version:{kind}"]))
+            kind: Note(text, int(texts[f"version:{kind}"]), f"late:{kind}" in texts)
             for kind, text in texts.items()
             if f"version:{kind}" in texts
         }
 
-    def write_note(self, uuid: str, kind: str, text: str, *, version: int, states: Collection[State]) -> Note:
+    def write_note(
+        self, uuid: str, kind: str, text: str, *, version: int, states: Collection[State], late: bool = False
+    ) -> Note:
         """Keep a note in place of the version that was read, 0 = none. Raises ChangedMeanwhile, WrongState."""
         touched = [keys.session(uuid), keys.notes(uuid)]
-        _, saved = self._act("note", uuid, touched, kind, str(version), text, *sorted(states))
-        return Note(text, saved)
+        mark = "late" if late else ""
+        _, saved = self._act("note", uuid, touched, kind, str(version), text, mark, *sorted(states))
+        return Note(text, saved, late)
 
     # ---- what may be read
 

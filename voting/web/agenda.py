@@ -17,7 +17,7 @@ def page(identifier: str) -> str:
     """List the votes of an agenda; drafts are the chair's alone. Raises NotFound."""
     agenda = agenda_of(house(), identifier)
     sessions = public_sessions_of(house(), agenda)
-    return render_template("screen/agenda.html", agenda=agenda, sessions=sessions, now=current(sessions), waits=False)
+    return render_template("screen/agenda.html", agenda=agenda, sessions=sessions, now=current(sessions))
 
 
 @blueprint.get("/s/agenda/<session:identifier>/screen")
@@ -25,10 +25,9 @@ def page(identifier: str) -> str:
 def screen(identifier: str) -> str:
     """Show the projector's page of the vote that is held, or that one comes. Raises NotFound."""
     agenda = agenda_of(house(), identifier)
-    sessions = public_sessions_of(house(), agenda)
-    now = current(sessions)
+    now = current(public_sessions_of(house(), agenda))
     if now is None:
-        return render_template("screen/agenda.html", agenda=agenda, sessions=sessions, now=None, waits=True)
+        return render_template("screen/waiting.html", agenda=agenda)
     return screen_page(now, agenda=agenda.id)
 
 

@@ -29,6 +29,7 @@ from voting.web.access import public
 from voting.web.bodies import read_body
 from voting.web.languages import language
 from voting.web.refusals import ANSWERS, say
+from voting.web.result_words import spoken
 from voting.web.site import house, site
 
 _CREDENTIAL: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -154,7 +155,8 @@ def result(uuid: str) -> Response:
 @public
 def result_csv(uuid: str) -> Response:
     """Give the published result as a table, one row for each level of each line."""
-    body = to_csv(result_table(public_result_of(house(), uuid), language()))
+    result = spoken(public_result_of(house(), uuid), house().store.session(uuid))
+    body = to_csv(result_table(result, language()))
     response = Response(body, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{uuid}-result.csv"'
     return response
@@ -177,8 +179,8 @@ def result_as_json(result: Result) -> dict[str, Any]:
 
     `ballots` are those from phones, which the board proves; `collected` those on paper as well. `hundredths`: of a
     percent of the row's `denominator`, both null while a figure of the meeting is missing; null as well for a level
-    that is no part of the denominator. `paper_late`: the paper ballots were entered, changed or removed when the
-    result of the phones was known.
+    that is no part of the denominator. `late`: which figures (`attendance`, `slips` left over, `paper`) were entered,
+    changed or removed when the count was known.
     """
     paper = result.paper
     return {
@@ -195,7 +197,7 @@ def result_as_json(result: Result) -> dict[str, Any]:
             "signers": list(paper.signers),
             "verified": False,
         },
-        "paper_late": result.paper_late,
+        "late": sorted(result.late),
         "rows": [_row_as_json(row) for row in result.rows],
     }
 

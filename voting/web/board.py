@@ -10,11 +10,12 @@ from voting.domain.boards import Head, public_head, tracker_list
 from voting.domain.ceremony import teller_fingerprint
 from voting.domain.house import House
 from voting.domain.results import public_result_of
+from voting.domain.scales import scale_of
 from voting.domain.sessions import Session, State
 from voting.errors import NotFound, UnknownTracker
 from voting.web.access import public
-from voting.web.languages import gettext
-from voting.web.result_words import told, words_for_scripts
+from voting.web.languages import gettext, language
+from voting.web.result_words import spoken, told, words_for_scripts
 from voting.web.site import base_address, house
 
 PER_PAGE: Final = 200
@@ -69,6 +70,7 @@ def screen_page(session: Session, agenda: str = "") -> str:
         agenda=agenda,
         title=session.title,
         state=str(session.state),
+        levels=[] if scale_of(session.sheet.scale).chooses_people else session.sheet.level_labels(language()),
         mode_of=session,
         result_words=words_for_scripts(),
         fingerprint=_fingerprint(house(), session),
@@ -96,7 +98,7 @@ def _fingerprint(house: House, session: Session) -> str | None:
 def _result(house: House, session: Session) -> dict[str, Any]:
     if session.state != State.PUBLISHED:
         return {"result": None}
-    result = public_result_of(house, session.uuid)
+    result = spoken(public_result_of(house, session.uuid), session)
     return {"result": result, "told": told(result), "sort": request.args.get("order") == "share"}
 
 

@@ -1,73 +1,48 @@
 """Charts of a result: one stacked bar for each line, its levels told by pattern and number, never by colour alone."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
 from flask import Flask
 
+from voting.documents.charts import WHOLE, Bar, Chart, Piece
 from voting.domain.results import Cell, Row
-
-WHOLE: Final = 10_000
-"""The width of a bar, in hundredths of a percent."""
-
-ROOM_FOR_A_NUMBER: Final = 700
-"""A narrower piece of a bar has no room for its number."""
+from voting.web.languages import figure, gettext, percentage
 
 PATTERNS: Final = 10
 """As many fills as a scale can have levels."""
 
 
-@dataclass(frozen=True)
-class Piece:
-    """One level of a bar: where it begins and how wide it is, as SVG writes percentages, and its place in the scale.
-
-    `number` is drawn into it, empty where there is no room.
-    """
-
-    label: str
-    votes: int
-    hundredths: int | None
-    level: int
-    x: str
-    width: str
-    middle: str
-    number: str
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One line: its pieces from the best level on. What is left of the bar went to no level."""
-
-    name: str
-    position: str
-    group: str
-    blank: int
-    invalid: int
-    pieces: tuple[Piece, ...]
-
-
 def install(app: Flask) -> None:
-    """Let templates ask for the bars of rows: `rows|bars(sort)`, and for sorted rows: `rows|by_share`."""
-    app.jinja_env.filters["bars"] = bars_of
+    """Let templates ask for the chart of rows: `rows|chart(sort)`, and for sorted rows: `rows|by_share`."""
+    app.jinja_env.filters["chart"] = chart_of
     app.jinja_env.filters["by_share"] = by_share
 
 
-def bars_of(rows: Sequence[Row], sort: bool = False) -> tuple[Bar, ...]:
+def chart_of(rows: Sequence[Row], sort: bool = False) -> Chart:
     """Draw rows as bars, in the order of the sheet or by the share of the best level, within each group.
 
     Where people are chosen each candidate is a bar of one piece.
     """
+    legend = () if not rows or rows[0].choose else tuple(cell.label for cell in rows[0].cells)
     bars: list[Bar] = []
     for row in by_share(rows) if sort else rows:
         if not row.choose:
-            bars.append(Bar(row.name, row.position, row.group, row.blank, row.invalid, tuple(_pieces(row))))
+            bars.append(Bar(row.name, row.position, row.group, tuple(_pieces(row)), _told(row)))
             continue
         for cell in row.cells:
             name, _, position = cell.label.partition(" — ")
-            bars.append(Bar(name, position, row.group, 0, 0, (_piece(cell, 0, 0, _base(row)),)))
-    return tuple(bars)
+            bars.append(
+                Bar(name, position, row.group, (_piece(cell, 0, 0, _base(row)),), f"{name}: {_votes_in_words(cell)}")
+            )
+    # Of candidates nobody takes the rest of a bar for anything: one ballot may choose several, or none.
+    rest = any(_base(row) > sum(cell.votes for cell in row.cells) for row in rows if not row.choose)
+    remark = (
+        gettext("What is left of a bar is blank or invalid, or belongs to people who did not vote.") if rest else ""
+    )
+    return Chart(legend, tuple(bars), remark)
 
 
 def by_share(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -103,17 +78,16 @@ def _pieces(row: Row) -> Iterator[Piece]:
 
 def _piece(cell: Cell, level: int, begin: int, base: int) -> Piece:
     x, width = WHOLE * begin // base, WHOLE * (begin + cell.votes) // base - WHOLE * begin // base
-    return Piece(
-        label=cell.label,
-        votes=cell.votes,
-        hundredths=cell.hundredths,
-        level=level % PATTERNS,
-        x=_percent(x),
-        width=_percent(width),
-        middle=_percent(x + width // 2),
-        number=str(cell.votes) if width >= ROOM_FOR_A_NUMBER else "",
-    )
+    return Piece(level % PATTERNS, x, width, figure(cell.votes))
 
 
-def _percent(hundredths: int) -> str:
-    return f"{hundredths // 100}.{hundredths % 100:02}%"
+def _told(row: Row) -> str:
+    parts = [f"{cell.label} {_votes_in_words(cell)}" for cell in row.cells]
+    rest = ((gettext("Left blank"), row.blank), (gettext("Invalid"), row.invalid))
+    parts += [f"{words} {figure(number)}" for words, number in rest if number]
+    return f"{row.name}: {', '.join(parts)}"
+
+
+def _votes_in_words(cell: Cell) -> str:
+    votes = figure(cell.votes)
+    return votes if cell.hundredths is None else f"{votes} ({percentage(cell.hundredths)})"

@@ -42,6 +42,7 @@ class Closing:
         self._now = now
         # When the time that was left at first sight has passed, by (session, announced end).
         self._due: dict[tuple[str, int], float] = {}
+        self._failed: set[tuple[str, int]] = set()
         self._was_away = False
         self._retention_at = now()
         self._ending = Event()
@@ -56,8 +57,15 @@ class Closing:
         self._ending.set()
 
     def look(self) -> None:
-        """Close every vote whose announced end has come. Raises NotRecorded."""
-        ends = announced_ends(self._house)
+        """Close every vote whose announced end has come. Raises NotRecorded when the ends cannot be read.
+
+        One that cannot be closed is tried again, and keeps no other waiting.
+        """
+        try:
+            ends = announced_ends(self._house)
+        except NotRecorded:
+            self._was_away = True
+            raise
         now, clock = self._now(), self._house.clock()
         self._due = {key: due for key, due in self._due.items() if ends.get(key[0]) == key[1]}
         for key in ends.items():
@@ -65,17 +73,31 @@ class Closing:
             due = self._due.setdefault(key, now + max(float(end - clock), GRACE))
             if self._was_away:
                 due = self._due[key] = max(due, now + GRACE)
-            if clock >= end and now >= due and close_at_end(self._house, uuid, end):
-                self._changed(uuid)
-                self._counts.begin(uuid)
+            if clock >= end and now >= due:
+                self._close(uuid, end)
         self._was_away = False
+
+    def _close(self, uuid: str, end: int) -> None:
+        try:
+            if not close_at_end(self._house, uuid, end):
+                return
+        except Exception as error:  # a thread has nobody to tell; the other votes end all the same
+            if (uuid, end) not in self._failed:
+                note_failed_task("closing-failed", error)
+            self._failed.add((uuid, end))
+            # If it was the store, phones that keep trying get their time.
+            self._due[uuid, end] = self._now() + GRACE
+            return
+        self._changed(uuid)
+        self._counts.begin(uuid)
 
     def tidy(self) -> None:
         """Delete what the chairs wanted deleted by now, when that has not been looked at for a while."""
         now = self._now()
         if now >= self._retention_at:
-            carry_out(self._house)
+            # Set first: what fails here is tried again in its time, and does not slow down the closing of votes.
             self._retention_at = now + RETENTION_EVERY
+            carry_out(self._house)
 
     def _run(self) -> None:
         pause, told = EVERY, ""
@@ -84,7 +106,6 @@ class Closing:
                 self.look()
                 self.tidy()
             except Exception as error:  # a thread has nobody to tell; what was not done is tried again
-                self._was_away = self._was_away or isinstance(error, NotRecorded)
                 if told != type(error).__name__:
                     note_failed_task("closing-failed", error)
                 told, pause = type(error).__name__, min(2 * pause, LONGEST_PAUSE)

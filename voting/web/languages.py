@@ -4,25 +4,29 @@
 else Vietnamese. This is the one module that knows the library.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, g, request, session
-from flask_babel import Babel  # type: ignore[import-untyped]
+from flask import Flask, Response, current_app, g, request, session
+from flask_babel import Babel, get_domain
 from flask_babel import force_locale as _force_locale
 from flask_babel import format_datetime as _format_datetime
 from flask_babel import gettext as _gettext
-from flask_babel import ngettext as _ngettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from voting.domain.scales import LANGUAGES, SCALES, Language
 
 DEFAULT: Final[Language] = "vi"
 CATALOGUES: Final = ("meeting", "chair", "teller")
 VOTER_PAGES: Final = ("landing.", "phone.", "board.", "agenda.", "teller.", "desk.")
+_OF_A_PAPER: Final = "voting_language_of_a_paper"
 _NAMES: Final[dict[Language, str]] = {"vi": "Tiếng Việt", "en": "English"}
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 def install(app: Flask) -> None:
@@ -31,10 +35,13 @@ def install(app: Flask) -> None:
     # Flask-Babel pairs catalogues with folders by position.
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(["web/translations"] * len(CATALOGUES))
     Babel(app, locale_selector=pick_language)
+    for name in ("gettext", "ngettext"):
+        app.jinja_env.globals[name] = _with_numbers(cast(Callable[..., str], app.jinja_env.globals[name]))
     app.url_defaults(_keep_language)
     app.after_request(_vary)
     app.context_processor(lambda: {"language": language(), "languages": _switch()})
     app.jinja_env.filters["percentage"] = percentage
+    app.jinja_env.filters["figure"] = figure
     app.jinja_env.filters["moment"] = moment
 
 
@@ -46,8 +53,16 @@ def pick_language() -> Language:
     return cast(Language, request.accept_languages.best_match(LANGUAGES, DEFAULT))
 
 
+def of_a_paper(view: View) -> View:
+    """Mark a route whose `?lang=` is the language of one paper: whoever takes it in another one reads on in the own."""
+    setattr(view, _OF_A_PAPER, True)
+    return view
+
+
 def remember_choice() -> None:
-    """Keep the chair's choice for the pages that follow; for routes that have a session."""
+    """Keep the chair's choice for the pages that follow; for routes that have a session. A paper chooses for itself."""
+    if hasattr(current_app.view_functions.get(request.endpoint or ""), _OF_A_PAPER):
+        return
     if request.args.get("lang") in LANGUAGES and session.get("language") != request.args["lang"]:
         session["language"] = request.args["lang"]
 
@@ -70,13 +85,31 @@ def speaking(language: Language) -> Iterator[None]:
 
 
 def gettext(message: str, **values: object) -> str:
-    """Translate a message and fill in its `%(name)s` places."""
-    return cast(str, _gettext(message, **values))
+    """Translate a message and fill in its `%(name)s` places; a number is written as `figure` does."""
+    return cast(str, _gettext(message, **_in_words(values)))
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """Translate a message that depends on a number, which is `%(num)s` in it."""
-    return cast(str, _ngettext(one, many, num, **values))
+    # The library's own function would fill in the bare number.
+    text = cast(str, get_domain().get_translations().ungettext(one, many, num))
+    return text % _in_words({"num": num} | values)
+
+
+def _in_words(values: dict[str, object]) -> dict[str, object]:
+    return {name: figure(value) if type(value) is int else value for name, value in values.items()}
+
+
+def _with_numbers(translate: Callable[..., str]) -> Callable[..., str]:
+    """Give what templates call as `_`, `ngettext` and `trans`: with the numbers in it written as `figure` does."""
+
+    @pass_context
+    def speak(context: Context, *message: Any, **values: object) -> str:
+        # What a plural depends on comes by position, after both messages.
+        values = dict(zip(("num",), message[2:], strict=False)) | values
+        return cast(str, context.call(translate, *message, **_in_words(values)))
+
+    return speak
 
 
 def N_(message: str) -> str:
@@ -87,6 +120,11 @@ def N_(message: str) -> str:
 def level_words() -> dict[str, list[str]]:
     """Give the labels of every standard scale in the language of this request, by scale."""
     return {scale.id: list(scale.labels[language()]) for scale in SCALES.values() if scale.labels}
+
+
+def figure(number: int) -> str:
+    """Write a number of votes, ballots, people: 1234 is `1.234` in Vietnamese, `1,234` in English."""
+    return f"{number:,}".replace(",", "." if language() == "vi" else ",")
 
 
 def percentage(hundredths: int) -> str:

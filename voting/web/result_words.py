@@ -1,10 +1,12 @@
 """What a result says in words: what its percentages are of, by which rule, whether there was a quorum, and warnings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from voting.domain.results import Result
+from voting.domain.results import Result, Row
 from voting.domain.rules import COUNT_ONLY, DENOMINATORS
+from voting.domain.sessions import Session
 from voting.web.languages import N_, gettext, language
 from voting.web.rule_words import denominator_words, warning_words
 
@@ -19,9 +21,14 @@ FIGURE_WORDS: Final[dict[str, str]] = {
 }
 
 
-_LATE: Final = N_(
-    "The figures of the paper ballots were entered or changed when the count of the phones' ballots was known already."
-)
+_LATE: Final[dict[str, str]] = {
+    "attendance": N_("The figures of the attendance were entered or changed when the count was known already."),
+    "slips": N_("The number of slips left over was entered or changed when the count was known already."),
+    "paper": N_(
+        "The figures of the paper ballots were entered or changed when the count of the phones' ballots was known "
+        "already."
+    ),
+}
 _REMOVED: Final = N_(
     "Figures of paper ballots had been entered, and were removed when the count of the phones' ballots was known."
 )
@@ -31,8 +38,8 @@ _REMOVED: Final = N_(
 class Told:
     """The words beside the rows of a result. `rule` and `citation` are empty when no rule was chosen.
 
-    `quorum`: empty when the rule asks for none. `figures`: (words, number or None while it is missing). `paper_late`:
-    that paper ballots were entered, changed or removed late, empty when not. Of the `warnings`, `unanimous` are for the
+    `quorum`: empty when the rule asks for none. `figures`: (words, number or None while it is missing). `late`: that
+    figures were entered, changed or removed late, by the kind of their note. Of the `warnings`, `unanimous` are for the
     chair alone; the `remarks` are all others, which the minutes have as well.
     """
 
@@ -42,7 +49,7 @@ class Told:
     citation: str
     quorum: str
     figures: tuple[tuple[str, int | None], ...]
-    paper_late: str
+    late: dict[str, str]
     warnings: tuple[str, ...]
     remarks: tuple[str, ...]
 
@@ -63,10 +70,24 @@ def told(result: Result) -> Told:
         figures=tuple((gettext(words), getattr(result.figures, name)) for name, words in FIGURE_WORDS.items())
         if chosen
         else (),
-        paper_late=_late(result),
+        late=_late(result),
         warnings=tuple(told for _, told in words),
         remarks=tuple(told for kind, told in words if kind != "unanimous"),
     )
+
+
+def spoken(result: Result, session: Session) -> Result:
+    """Give a result with the words of a standard scale in the language of this request; a chair's own words stay."""
+    labels = session.sheet.level_labels(language())
+    return replace(result, rows=tuple(_spoken_row(row, labels) for row in result.rows))
+
+
+def _spoken_row(row: Row, labels: Sequence[str]) -> Row:
+    if not row.choose:
+        cells = zip(row.cells, labels, strict=True)
+        return replace(row, cells=tuple(replace(cell, label=label) for cell, label in cells))
+    name = gettext("Choose up to %(most)s", most=row.choose)
+    return replace(row, name=name, title=f"{row.group}: {name}" if row.group else name)
 
 
 def words_for_scripts() -> dict[str, Any]:
@@ -78,7 +99,7 @@ def words_for_scripts() -> dict[str, Any]:
         "unverified": gettext("Not cryptographically verified"),
         "onpaper": gettext("of these on paper: {votes}"),
         "signed": gettext("Counted by hand and signed off by {names}."),
-        "late": gettext(_LATE),
+        **{f"late{kind}": gettext(words) for kind, words in _LATE.items()},
         "removed": gettext(_REMOVED),
         "blank": gettext("Left blank"),
         "invalid": gettext("Invalid"),
@@ -100,10 +121,9 @@ def _collected(result: Result) -> str:
     )
 
 
-def _late(result: Result) -> str:
-    if not result.paper_late:
-        return ""
-    return gettext(_LATE if result.paper else _REMOVED)
+def _late(result: Result) -> dict[str, str]:
+    removed = {} if result.paper else {"paper": _REMOVED}
+    return {kind: gettext(words) for kind, words in (_LATE | removed).items() if kind in result.late}
 
 
 def _quorum(result: Result) -> str:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Q, pointFromDigest, pointFromHex, pointToHex } from "../../../voting/browser/protocol/group.js";
-import { blind, drawSecret, signOfKey, tokenToPoint, unblind } from "../../../voting/browser/protocol/passes.js";
+import { blind, checkNamed, drawSecret, hashOfKey, signOfKey, tokenToPoint, unblind } from "../../../voting/browser/protocol/passes.js";
 import { randomScalar } from "../../../voting/browser/protocol/randomness.js";
 import { refused } from "./refused.js";
 
@@ -20,8 +20,13 @@ test("a claim becomes the pass of the vectors", () => {
   }
 });
 
-test("people compare of a key what the vectors say", () => {
-  for (const { uuid, pass_key: key, sign } of vectors.passes) assert.equal(signOfKey(uuid, key), sign);
+test("people compare of a key what the vectors say, and the board names it so", () => {
+  for (const { uuid, pass_key: key, sign, named } of vectors.passes) {
+    assert.equal(signOfKey(uuid, key), sign);
+    assert.equal(hashOfKey(uuid, key), named);
+    checkNamed({ uuid, description: `A vote\nKhóa: SHA-256 ${named}` }, key);
+    refused(() => checkNamed({ uuid, description: `Khóa: SHA-256 ${named}\nA vote` }, key), "bad-proof", "pass_key");
+  }
 });
 
 test("an answer by which the service could know this phone again is refused", () => {

@@ -4,7 +4,10 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Answered, Unreachable } from "../../../voting/browser/api.js";
 import { makeMemory } from "../../../voting/browser/claim/memory.js";
+import { claimedUnder, sweepClaims } from "../../../voting/browser/claim/kept.js";
 import { MIX_AT_LEAST, MIX_MORE, Visit } from "../../../voting/browser/claim/visit.js";
+import { sha256Base64, toBytes, toJson } from "../../../voting/browser/protocol/canonical.js";
+import { hashOfKey } from "../../../voting/browser/protocol/passes.js";
 import { passingStore } from "../../../voting/browser/stores.js";
 import { claims } from "../../../voting/browser/typing.js";
 
@@ -16,6 +19,26 @@ const LINK = "aB3d-EfGh-Jk2m";
 const RANDOM = 0.4;
 const MIXING = MIX_AT_LEAST + MIX_MORE * RANDOM;
 const CODE = "aB3dE-fGhJk2-mNpQr-sTuVw9";
+
+/**
+ * The election that stands on the board, in its bytes.
+ * @param {string} description
+ * @param {string} [uuid]
+ */
+const election = (description, uuid = UUID) =>
+  toBytes(
+    toJson({
+      version: 1,
+      description,
+      name: "T",
+      group: "Ed25519",
+      public_key: MINE.pass_key,
+      questions: [{ answers: ["x", "y"], min: 1, max: 1, question: "A" }],
+      uuid,
+    }),
+  );
+/** What the service writes there. @param {string} key */
+const named = (key) => `Key by which codes are given out to personal links: SHA-256 ${hashOfKey(UUID, key)}`;
 
 /** Give the scalars that the vectors were made with, so that the answers there fit. @param {any} vector */
 const drawn = (vector) => {
@@ -31,6 +54,8 @@ function room(change = {}) {
   const server = {
     state: "open",
     key: MINE.pass_key,
+    /** @type {Uint8Array | undefined} the one that names the key of the moment, when none is given */
+    election: undefined,
     down: false,
     /** @type {any} */
     answer: MINE.answer,
@@ -51,6 +76,7 @@ function room(change = {}) {
   /** @type {any} */
   const api = {
     session: () => answer({ uuid: UUID, title: "T", state: server.state, pass_key: server.key }),
+    election: () => answer(server.election ?? election(named(server.key))),
     claim: (/** @type {string} */ link, /** @type {string} */ blinded) => (server.claims.push([link, blinded]), answer(server.answer)),
     redeem: (/** @type {string} */ token, /** @type {string} */ signed) => (server.passes.push([token, signed]), answer(server.code)),
   };
@@ -199,7 +225,7 @@ test("once the answer has come, this phone keeps nothing that tells its claim, a
   // Whoever takes the phone next in this tab is not led to the code of the one before.
   assert.equal(page.memory.link(), undefined);
   page.memory.keepLink(LINK);
-  assert.deepEqual(Object.keys(page.memory.claim() ?? {}).sort(), ["key", "redeemed", "signed", "token"]);
+  assert.deepEqual(Object.keys(page.memory.claim() ?? {}).sort(), ["election", "key", "redeemed", "signed", "token"]);
   assert.doesNotMatch(written.join(" "), new RegExp(`${CODE}|${LINK}`));
 });
 
@@ -243,6 +269,79 @@ test("a key that came with the answer to the claim and was not there at the tap 
   await page.tick(4);
   assert.equal(page.visit.screen, "alarm");
   assert.deepEqual(place.server.claims, []);
+});
+
+for (const [what, description] of /** @type {[string, string][]} */ ([
+  ["another key", named(OTHER.pass_key)],
+  ["no key", "Rule: R (r), SHA-256 " + "0".repeat(64)],
+  ["nothing", ""],
+  ["the key, and another one below it", `${named(MINE.pass_key)}\n${named(OTHER.pass_key)}`],
+  ["the key and more behind it", `${named(MINE.pass_key)} ${hashOfKey(UUID, OTHER.pass_key)}`],
+  ["the key in another session", named(MINE.pass_key).replace(hashOfKey(UUID, MINE.pass_key), hashOfKey("1".repeat(14), MINE.pass_key))],
+])) {
+  test(`a phone does not claim while the board names ${what}`, async () => {
+    const page = await opened(room({ election: election(description) }));
+    assert.equal(page.visit.screen, "alarm");
+    page.visit.claim();
+    await page.tick(3);
+    assert.deepEqual(page.server.claims, []);
+    assert.equal(page.memory.claim(), undefined);
+    page.server.election = election(`A description\n${named(MINE.pass_key)}`);
+    page.visit.retry();
+    await page.tick(2);
+    assert.equal(page.visit.screen, "offering");
+  });
+}
+
+test("an election of another session or in another form is none", async () => {
+  for (const bad of [election(named(MINE.pass_key), "1".repeat(14)), toBytes("{}")]) {
+    const page = await opened(room({ election: bad }));
+    assert.equal(page.visit.screen, "alarm");
+  }
+});
+
+test("an election that this phone alone was shown for its claim is not exchanged before the pass is shown", async () => {
+  const place = room({ state: "ready", election: election(`For you alone\n${named(MINE.pass_key)}`) });
+  const page = await opened(place);
+  page.visit.claim();
+  await page.tick(2);
+  assert.equal(page.visit.screen, "waiting");
+  Object.assign(place.server, { election: undefined, state: "open" });
+  const again = load(place);
+  again.visit.begin();
+  await again.tick(4);
+  assert.equal(again.visit.screen, "alarm");
+  assert.deepEqual(place.server.passes, []);
+});
+
+/** @param {Record<string, string>} content */
+function shelf(content) {
+  const kept = new Map(Object.entries(content));
+  return {
+    get length() {
+      return kept.size;
+    },
+    key: (/** @type {number} */ i) => [...kept.keys()][i] ?? null,
+    getItem: (/** @type {string} */ name) => kept.get(name) ?? null,
+    removeItem: (/** @type {string} */ name) => void kept.delete(name),
+    names: () => [...kept.keys()],
+  };
+}
+
+test("passes of votes that are over are swept away, and nothing else is", () => {
+  const over = "2".repeat(14);
+  const all = shelf({ [`voting:claim:${over}:aa`]: "{}", [`voting:claim:${over}:bb`]: "no JSON", [`voting:claim:${UUID}:aa`]: "{}", [`voting:${over}:code`]: "c", other: "x", [`voting:claim:${over}`]: LINK });
+  sweepClaims(all, (uuid) => uuid === over);
+  assert.deepEqual(all.names(), [`voting:claim:${UUID}:aa`, `voting:${over}:code`, "other", `voting:claim:${over}`]);
+});
+
+test("a ballot is made under the election that named the key of the claim, whoever claimed on this phone", () => {
+  const claim = (/** @type {string | undefined} */ fingerprint) => JSON.stringify({ token: "t", key: "k", election: fingerprint });
+  const all = shelf({ [`voting:claim:${UUID}:aa`]: claim("phi"), [`voting:claim:${UUID}:bb`]: claim("phi"), [`voting:claim:${"2".repeat(14)}:aa`]: claim("else") });
+  assert.equal(claimedUnder(all, UUID, "phi"), true);
+  assert.equal(claimedUnder(all, UUID, "psi"), false);
+  assert.equal(claimedUnder(shelf({ [`voting:claim:${UUID}:aa`]: claim("phi"), [`voting:claim:${UUID}:bb`]: claim("psi") }), UUID, "phi"), false);
+  assert.equal(claimedUnder(shelf({}), UUID, "phi"), true);
 });
 
 test("what comes in place of a code is no address to go to", async () => {
@@ -299,7 +398,8 @@ test("of two tabs that draw at the same moment, the second goes on with the clai
     if (!first) return original(link, blinded);
     first = false;
     place.server.claims.push([link, blinded]);
-    page.memory.keep({ token: OTHER.token, blinding: OTHER.blinding, key: OTHER.pass_key });
+    const fingerprint = sha256Base64(election(named(OTHER.pass_key)));
+    page.memory.keep({ token: OTHER.token, blinding: OTHER.blinding, key: OTHER.pass_key, election: fingerprint });
     place.server.key = OTHER.pass_key;
     place.server.answer = OTHER.answer;
     throw new Answered(409, "claim-taken");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LONGEST_PAUSE, pause, poll } from "../../../voting/browser/polling.js";
+import { LONGEST_PAUSE, pause, poll, watch } from "../../../voting/browser/polling.js";
 
 test("a room of phones does not knock in step", () => {
   assert.deepEqual([0, 0.5, 1].map((chance) => pause(2000, 0, () => chance)), [1500, 2000, 2500]);
@@ -59,3 +59,21 @@ test("after stop nothing is asked and nothing is told", async () => {
   await polling.done;
   assert.equal(asked, 1);
 });
+
+for (const [first, empty, told] of /** @type {[string, boolean, boolean[]][]} */ ([
+  ["is no outage yet", false, [true, false, true]],
+  ["is told at once while there is nothing else to show", true, [false, false, true]],
+])) {
+  test(`the first answer that is lost ${first}`, async () => {
+    const answers = [false, false, true];
+    /** @type {boolean[]} */
+    const online = [];
+    const task = async () => {
+      if (answers.shift() === false) throw new Error("away");
+      return false;
+    };
+    const view = { connection: (/** @type {boolean} */ one) => void online.push(one) };
+    await watch({ wait: quickWait().wait, random: () => 0.5, view }, { task, every: () => 1000, empty: () => empty }).done;
+    assert.deepEqual(online, told);
+  });
+}

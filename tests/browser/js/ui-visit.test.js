@@ -27,6 +27,9 @@ function room(change = {}) {
     status: "unused",
     genuine: true,
     onBoard: true,
+    fingerprint: "phi",
+    /** @type {string | undefined} the election under which this phone has claimed its code */
+    claimed: undefined,
     /** @returns {Promise<unknown>} */
     events: () => answer("events"),
     encryptions: 0,
@@ -57,7 +60,7 @@ function room(change = {}) {
   };
   /** @type {any} */
   const encryptor = {
-    prepare: async () => ({ uuid: UUID, questions: QUESTIONS }),
+    prepare: async () => ({ uuid: UUID, questions: QUESTIONS, fingerprint: server.fingerprint }),
     credential: async (/** @type {string} */ code) => `credential of ${code}`,
     encrypt: async (/** @type {string} */ code, /** @type {number[][]} */ choices) => {
       server.encryptions += 1;
@@ -87,6 +90,10 @@ function room(change = {}) {
       api,
       encryptor,
       memory,
+      claims: {
+        under: (/** @type {string} */ fingerprint) => server.claimed === undefined || server.claimed === fingerprint,
+        forget: () => void (server.claimed = undefined),
+      },
       random: () => 0.5,
       // A visit watches for as long as its page stays; the test run does not wait for that.
       wait: () => ({ done: new Promise((resolve) => void setTimeout(resolve, 1).unref()), cut: () => {} }),
@@ -416,4 +423,38 @@ test("whoever goes away from a device that is lent is forgotten, wherever they s
     assert.equal(phone.visit.screen, "entering");
     assert.deepEqual([phone.memory.code(), phone.memory.choices(), phone.model().lines], [undefined, undefined, []]);
   }
+});
+
+test("under another election than that of its claim a phone makes no ballot", async () => {
+  const { server, open } = room({ claimed: "psi" });
+  const phone = open();
+  phone.memory.begin(CODE);
+  phone.visit.begin();
+  await until(() => phone.visit.screen === "alarm");
+  phone.visit.pick(0, 0, true);
+  phone.visit.cast();
+  assert.deepEqual(server.cast, []);
+  assert.equal(phone.memory.code(), CODE);
+});
+
+for (const state of ["closed", "counted", "published", "cancelled"]) {
+  test(`what a phone keeps of claims ends when the session is ${state}, and not before`, async () => {
+    const { server, open } = room({ claimed: "phi" });
+    const phone = open();
+    await fillIn(phone);
+    assert.equal(server.claimed, "phi");
+    server.state = state;
+    phone.visit.hurry();
+    await until(() => phone.visit.screen === (state === "cancelled" ? "cancelled" : "closed"));
+    assert.equal(server.claimed, undefined);
+  });
+}
+
+test("a phone that comes back for the result forgets its claims too", async () => {
+  const { server, open } = room({ claimed: "phi", state: "published" });
+  const phone = open();
+  phone.memory.keepReceipt({ ...RECEIPT, genuine: true });
+  phone.visit.begin();
+  await until(() => phone.model()?.result !== undefined);
+  assert.equal(server.claimed, undefined);
 });

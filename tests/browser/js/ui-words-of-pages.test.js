@@ -20,16 +20,15 @@ function catalogue() {
 
 /** Every message that the templates of attendees and room hold. */
 function messages() {
-  return ["phone", "landing", "board", "screen"].flatMap((folder) =>
-    readdirSync(`${root}templates/${folder}`).flatMap((name) => {
-      const text = readFileSync(`${root}templates/${folder}/${name}`, "utf8");
-      const called = [...text.matchAll(/_\((["'])((?:(?!\1)[^\\]|\\.)*)\1\)/g)].map(([, , message]) => String(message));
-      const blocks = [...text.matchAll(/{% trans [^%]*%}([^]*?){% endtrans %}/g)].map(([, message]) =>
-        String(message).replace(/{{ (\w+) }}/g, "%($1)s"),
-      );
-      return [...called, ...blocks];
-    }),
-  );
+  const ofFolders = ["phone", "landing", "board", "screen"].flatMap((folder) => readdirSync(`${root}templates/${folder}`).map((name) => `${folder}/${name}`));
+  return [...ofFolders, "typed.html", "visit.html"].flatMap((path) => {
+    const text = readFileSync(`${root}templates/${path}`, "utf8");
+    const called = [...text.matchAll(/_\((["'])((?:(?!\1)[^\\]|\\.)*)\1\)/g)].map(([, , message]) => String(message));
+    const blocks = [...text.matchAll(/{% trans [^%]*%}([^]*?){% endtrans %}/g)].map(([, message]) =>
+      String(message).replace(/{{ (\w+) }}/g, "%($1)s"),
+    );
+    return [...called, ...blocks];
+  });
 }
 
 test("every word that attendees and the room read is there in Vietnamese", () => {

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countdown, fill, groups, nameAndPosition, percentage, shortHash } from "../../../voting/browser/words.js";
+import { countdown, figure, fill, groups, nameAndPosition, percentage, shortHash } from "../../../voting/browser/words.js";
 import { receiptText, readReceipt } from "../../../voting/browser/phone/receipt.js";
 
 test("percentages have a decimal comma in Vietnamese", () => {
   assert.equal(percentage(6660, "vi"), "66,60\u00a0%");
   assert.equal(percentage(10000, "en"), "100.00%");
   assert.equal(percentage(5, "vi"), "0,05\u00a0%");
+});
+
+test("thousands have a point in Vietnamese and a comma in English", () => {
+  assert.deepEqual([0, 999, 1234, 1234567].map((number) => figure(number, "vi")), ["0", "999", "1.234", "1.234.567"]);
+  assert.equal(figure(1234, "en"), "1,234");
 });
 
 test("a value is put in as it is, even when it looks like a place", () => {

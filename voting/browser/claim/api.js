@@ -23,6 +23,8 @@ export function makeApi(uuid, fetcher, patience) {
   return {
     /** @returns {Promise<import("../api.js").Session>} */
     session: () => call("", readJson),
+    /** @returns {Promise<Uint8Array>} the exact bytes of election.json: the same for everybody */
+    election: () => call("/election", async (response) => new Uint8Array(await response.arrayBuffer())),
     /**
      * @param {string} link
      * @param {string} blinded

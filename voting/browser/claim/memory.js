@@ -6,6 +6,7 @@
  * @typedef {object} Claim
  * @property {string} token
  * @property {string} key the pass key that was there at the tap: a pass that came of another one is not shown
+ * @property {string} [election] the fingerprint of the election that named it: a ballot is made under no other one
  * @property {string} [blinding] until the answer has come: from then on nothing here tells which claim it was
  * @property {string} [signed] the pass
  * @property {boolean} [redeemed] whether the code has come once
@@ -13,6 +14,7 @@
  * @typedef {import("../stores.js").Store} Store
  */
 import { sha256Hex } from "../protocol/canonical.js";
+import { CLAIMS } from "./kept.js";
 
 /**
  * @param {string} uuid
@@ -20,7 +22,7 @@ import { sha256Hex } from "../protocol/canonical.js";
  * @param {Store} tab sessionStorage, or what stands for it
  */
 export function makeMemory(uuid, lasting, tab) {
-  const root = `voting:claim:${uuid}`;
+  const root = `${CLAIMS}${uuid}`;
   const link = () => tab.getItem(root) ?? undefined;
   const own = () => `${root}:${sha256Hex(`${uuid}|${link() ?? ""}`).slice(0, 16)}`;
 

@@ -4,9 +4,10 @@
  * the page only through the `View` that is handed in. docs/adr/0011
  */
 import { Answered } from "../api.js";
-import { poll } from "../polling.js";
+import { watch } from "../polling.js";
 import { parseCode } from "../protocol/codes.js";
-import { blind, drawSecret, signOfKey, unblind } from "../protocol/passes.js";
+import { parseElection } from "../protocol/election.js";
+import { blind, checkNamed, drawSecret, signOfKey, unblind } from "../protocol/passes.js";
 import { Refusal } from "../protocol/refusals.js";
 
 /**
@@ -45,12 +46,11 @@ export class Visit {
   #screen = "connecting";
   /** @type {Model} */
   #model = { title: undefined, sign: "" };
-  /** The pass key as the session showed it last. */
-  #key = "";
+  /** The pass key that the session showed last and the board names, and the election that stands there. */
+  #election = { fingerprint: "", key: "" };
   #mixed = false;
-  #failures = 0;
   #ports;
-  /** @type {ReturnType<typeof poll> | undefined} */
+  /** @type {ReturnType<typeof watch> | undefined} */
   #watch;
 
   /**
@@ -75,14 +75,7 @@ export class Visit {
 
   begin() {
     this.#ports.view.show(this.#screen, this.#model);
-    this.#watch = poll({
-      task: () => this.#tick(),
-      every: () => WATCHED[this.#screen] ?? 5000,
-      wait: this.#ports.wait,
-      random: this.#ports.random,
-      onFailure: (failures) => this.#connection(failures),
-      onSuccess: () => this.#connection(0),
-    });
+    this.#watch = watch(this.#ports, { task: () => this.#tick(), every: () => WATCHED[this.#screen] ?? 5000 });
   }
 
   hurry() {
@@ -113,7 +106,7 @@ export class Visit {
     const { memory, draw } = this.#ports;
     if (this.#screen !== "offering") return;
     try {
-      if (memory.claim() === undefined) memory.keep({ ...drawSecret(draw), key: this.#key });
+      if (memory.claim() === undefined) memory.keep({ ...drawSecret(draw), key: this.#election.key, election: this.#election.fingerprint });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return this.#go("failed");
@@ -151,20 +144,33 @@ export class Visit {
   async #take({ state, title, pass_key: key }) {
     const { memory, uuid, view } = this.#ports;
     const shown = memory.claim()?.key ?? key;
-    this.#key = key ?? "";
     Object.assign(this.#model, { title: title || undefined, sign: shown ? signOfKey(uuid, shown) : "" });
     view.update(this.#screen, this.#model);
     if (state === "draft") return this.#go("early");
     if (state === "cancelled") return this.#end("cancelled");
     if (state !== "ready" && state !== "open") return this.#end("closed");
     if (!key) return this.#go("empty");
-    if (memory.claim() === undefined) return this.#go("offering");
+    if (this.#election.key !== key) await this.#readBoard(key);
+    const claim = memory.claim();
+    if (claim === undefined) return this.#go("offering");
     // A key for this phone alone, put away before people compare, would tell its pass from the others.
-    if (memory.claim()?.key !== key) return this.#go("alarm");
-    if (memory.claim()?.signed === undefined) await this.#send(key);
+    if (claim.key !== key || claim.election !== this.#election.fingerprint) return this.#go("alarm");
+    if (claim.signed === undefined) await this.#send(key);
     if (memory.claim()?.signed === undefined) return;
     if (state === "ready") return this.#go("waiting");
     await this.#redeem();
+  }
+
+  /**
+   * Look up on the board whether it names this pass key. It begins before anybody can claim, and it does not change.
+   * @param {string} key
+   */
+  async #readBoard(key) {
+    const { api, uuid } = this.#ports;
+    const election = parseElection(await api.election());
+    if (election.uuid !== uuid) throw new Refusal("wrong-election", "this is another session's", "uuid");
+    checkNamed(election, key);
+    this.#election = { fingerprint: election.fingerprint, key };
   }
 
   /**
@@ -173,12 +179,12 @@ export class Visit {
    */
   async #send(key) {
     const { api, memory, uuid } = this.#ports;
-    const { token, blinding = "" } = memory.claim() ?? { token: "" };
+    const { token, blinding = "", ...place } = memory.claim() ?? { token: "", key };
     this.#go("claiming");
     try {
       const answer = await api.claim(memory.link() ?? "", blind(uuid, { token, blinding }));
       const signed = unblind(uuid, key, { token, blinding }, answer);
-      memory.keep({ token, key, signed });
+      memory.keep({ ...place, token, signed });
     } catch (error) {
       if (!(error instanceof Answered)) throw error;
       // Another tab of this phone may have drawn at the same moment: then its claim is the one that counts.
@@ -224,13 +230,5 @@ export class Visit {
     if (screen === this.#screen) return;
     this.#screen = screen;
     this.#ports.view.show(screen, this.#model);
-  }
-
-  /** @param {number} failures */
-  #connection(failures) {
-    // One lost answer is no outage: the words come with the second.
-    if (failures === 0 && this.#failures > 1) this.#ports.view.connection(true);
-    if (failures > 1) this.#ports.view.connection(false);
-    this.#failures = failures;
   }
 }

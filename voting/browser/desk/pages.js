@@ -1,11 +1,11 @@
 /**
  * The screens of the desk on the page. A code stands there while it is shown, and is taken away with it.
  */
-import { byId, make, readWords, say, show } from "../page.js";
+import { byId, language, make, readWords, say, show } from "../page.js";
 import { makeScreens } from "../screens.js";
-import { watchField } from "../typed.js";
+import { watchLinkField } from "../typed.js";
 import { desks } from "../typing.js";
-import { fill } from "../words.js";
+import { figure, fill } from "../words.js";
 
 /**
  * @typedef {import("./visit.js").Screen} Screen
@@ -26,7 +26,7 @@ export function makePages(accept) {
   /** @param {Model} model */
   const tell = ({ left, note }) => {
     for (const line of document.querySelectorAll("[data-left]")) {
-      say(line, left === undefined ? "" : fill(words["left"] ?? "", { left }));
+      say(line, left === undefined ? "" : fill(words["left"] ?? "", { left: figure(left, language()) }));
     }
     for (const line of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-note]"))) {
       say(line, note ? (words[note] ?? "") : "");
@@ -47,8 +47,7 @@ export function makePages(accept) {
     update() {},
     leave: wipe,
   };
-  const complaint = (/** @type {{problem: string}} */ { problem, ...values }) => fill(words[`link${problem}`] ?? "", values);
-  watchField(byId("link-form"), desks, complaint, accept);
+  watchLinkField(desks, accept);
   return makeScreens(/** @type {Partial<Record<Screen, any>>} */ ({ showing }), tell);
 }
 

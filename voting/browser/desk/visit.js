@@ -3,7 +3,7 @@
  * is forgotten before the next one is asked for. It sees the page only through the `View` that is handed in.
  */
 import { Answered } from "../api.js";
-import { poll } from "../polling.js";
+import { watch } from "../polling.js";
 
 /**
  * @typedef {"connecting" | "entering" | "taken" | "unknown" | "released" | "missing" | "early" | "idle" | "drawing" | "showing"
@@ -42,10 +42,9 @@ export class Visit {
   /** The page went out of sight while a code was on its way. */
   #unseen = false;
   #cameAt = -GRACE;
-  #failures = 0;
   #idling = { cut: () => {} };
   #ports;
-  /** @type {ReturnType<typeof poll> | undefined} */
+  /** @type {ReturnType<typeof watch> | undefined} */
   #watch;
 
   /**
@@ -69,14 +68,7 @@ export class Visit {
 
   begin() {
     this.#ports.view.show(this.#screen, this.#model);
-    this.#watch = poll({
-      task: () => this.#tick(),
-      every: () => EVERY,
-      wait: this.#ports.wait,
-      random: this.#ports.random,
-      onFailure: (failures) => this.#connection(failures),
-      onSuccess: () => this.#connection(0),
-    });
+    this.#watch = watch(this.#ports, { task: () => this.#tick(), every: () => EVERY });
   }
 
   hurry() {
@@ -259,11 +251,5 @@ export class Visit {
       if (this.#screen !== shown) return;
       if (!touched) return this.cover();
     }
-  }
-
-  /** @param {number} failures */
-  #connection(failures) {
-    this.#failures = failures;
-    this.#ports.view.connection(this.#failures < 2);
   }
 }

@@ -3,10 +3,10 @@
  * in the table does not happen: a session that closes cannot take a receipt away, a ballot on its way cannot be changed.
  *
  * @typedef {"connecting" | "entering" | "unready" | "waiting" | "voting" | "reviewing" | "sending" | "voted"
- *   | "used" | "void" | "unknown" | "closed" | "cancelled" | "missing" | "failed"} Screen
+ *   | "used" | "void" | "unknown" | "closed" | "cancelled" | "missing" | "alarm" | "failed"} Screen
  *
  * @typedef {"no-code" | "code" | "kept-ballot" | "kept-receipt" | "draft" | "ready" | "open" | "closed" | "cancelled"
- *   | "missing" | "unknown" | "void" | "used" | "review" | "change" | "cast" | "receipt" | "failed"} Event
+ *   | "missing" | "unknown" | "void" | "used" | "review" | "change" | "cast" | "receipt" | "alarm" | "failed"} Event
  */
 
 /** How the session may end under an attendee who has not cast. @type {Partial<Record<Event, Screen>>} */
@@ -33,6 +33,7 @@ export const NEXT = Object.freeze({
     draft: "unready",
     ready: "waiting",
     open: "voting",
+    alarm: "alarm",
     failed: "failed",
   },
   entering: { ...ENDS, code: "connecting", missing: "missing" },
@@ -49,6 +50,7 @@ export const NEXT = Object.freeze({
   closed: {},
   cancelled: {},
   missing: { ...RETYPED, ...ENDS, draft: "unready", ready: "connecting", open: "connecting" },
+  alarm: RETYPED,
   failed: RETYPED,
 });
 
@@ -69,6 +71,15 @@ export function step(screen, event) {
  */
 export function eventOf(state) {
   return state === "counted" || state === "published" ? "closed" : state;
+}
+
+/**
+ * Tell whether nobody can cast any more.
+ * @param {import("../api.js").State} state
+ * @returns {boolean}
+ */
+export function isOver(state) {
+  return eventOf(state) in ENDS;
 }
 
 /**

@@ -3,9 +3,9 @@
  * kept or forgotten. It sees the page only through the `View` that is handed in.
  */
 import { Answered } from "../api.js";
-import { poll } from "../polling.js";
+import { poll, watch } from "../polling.js";
 import { WorkerRefusal } from "../asking.js";
-import { eventOf, FINAL, step, WATCHED } from "./flow.js";
+import { eventOf, FINAL, isOver, step, WATCHED } from "./flow.js";
 import { clear, missing, pick, restoreLines, toChoices } from "./lines.js";
 import { readReceipt } from "./receipt.js";
 import { send } from "./sending.js";
@@ -35,14 +35,16 @@ import { send } from "./sending.js";
  * @property {(failures: number) => void} retrying
  */
 
+/** A refusal of this page's own. */
+const OTHER_ELECTION = "other-election";
+
 export class Visit {
   /** @type {Screen} */
   #screen = "connecting";
   #prepared = false;
   #checkedWithResult = false;
-  #unreached = 0;
   #cutRetry = () => {};
-  /** @type {ReturnType<typeof poll> | undefined} */
+  /** @type {ReturnType<typeof watch> | undefined} */
   #watch;
   /** @type {Model} */
   #model;
@@ -54,6 +56,9 @@ export class Visit {
    * @param {import("../api.js").Api} ports.api
    * @param {import("./encryptor.js").Encryptor} ports.encryptor
    * @param {import("./memory.js").Memory} ports.memory
+   * @param {object} ports.claims what this browser keeps of codes that were claimed with a personal link
+   * @param {(fingerprint: string) => boolean} ports.claims.under whether all of them were claimed under this election
+   * @param {() => void} ports.claims.forget
    * @param {View} ports.view
    * @param {import("../polling.js").Wait} ports.wait
    * @param {() => number} ports.random
@@ -84,13 +89,10 @@ export class Visit {
     view.show(this.#screen, this.#model);
     if (memory.ballot()) this.#take("kept-ballot");
     else if (!memory.code() && !this.#showReceipt()) this.#take("no-code");
-    this.#watch = poll({
+    this.#watch = watch(this.#ports, {
       task: () => this.#tick(),
       every: () => WATCHED[this.#screen] ?? 5000,
-      wait: this.#ports.wait,
-      random: this.#ports.random,
-      onFailure: () => this.#connection(false),
-      onSuccess: () => this.#connection(true),
+      empty: () => this.#screen === "connecting",
     });
     if (this.#screen === "sending") void this.#sendKept();
   }
@@ -183,15 +185,6 @@ export class Visit {
     Object.assign(this.#model, { lines: [], receipt: undefined, deferred: false, board: "pending", result: undefined });
   }
 
-  /** @param {boolean} online */
-  #connection(online) {
-    // One lost answer is no outage: the words come with the second.
-    this.#unreached = online ? 0 : this.#unreached + 1;
-    const { view } = this.#ports;
-    if (online) view.connection(true);
-    else if (this.#unreached > 1 || this.#screen === "connecting") view.connection(false);
-  }
-
   /** @param {Lines} lines */
   #keep(lines) {
     this.#model.lines = lines;
@@ -212,6 +205,7 @@ export class Visit {
     }
     if (this.#screen !== before) return;
     this.#model.session = session;
+    if (isOver(session.state)) this.#ports.claims.forget();
     if (before === "voted") return this.#follow(session);
     if (before === "connecting") return this.#connect(session);
     if (!this.#take(eventOf(session.state))) this.#ports.view.update(this.#screen, this.#model);
@@ -243,7 +237,7 @@ export class Visit {
       if (status !== "unused") return void this.#take(status);
     } catch (error) {
       if (!(error instanceof WorkerRefusal) && !(error instanceof Answered)) throw error;
-      return void this.#take("failed");
+      return void this.#take(error.code === OTHER_ELECTION ? "alarm" : "failed");
     }
     this.#model.lines = restoreLines(this.#model.questions, memory.choices());
     this.#take(event);
@@ -251,8 +245,10 @@ export class Visit {
 
   async #prepare() {
     if (this.#prepared) return;
-    const { uuid, questions } = await this.#ports.encryptor.prepare(await this.#ports.api.election());
+    const { uuid, questions, fingerprint } = await this.#ports.encryptor.prepare(await this.#ports.api.election());
     if (uuid !== this.#ports.uuid) throw new WorkerRefusal("wrong-election");
+    // An election for this phone alone could have named a pass key for it alone (docs/adr/0011).
+    if (!this.#ports.claims.under(fingerprint)) throw new WorkerRefusal(OTHER_ELECTION);
     this.#model.questions = questions;
     this.#prepared = true;
   }

@@ -32,13 +32,35 @@ export function drawSecret(random = randomScalar) {
 }
 
 /**
+ * Give what names a pass key on the board.
+ * @param {string} uuid
+ * @param {string} passKey
+ * @returns {string} 64 hex digits
+ */
+export function hashOfKey(uuid, passKey) {
+  return sha256Hex(`pass-key|${uuid}|${passKey}`);
+}
+
+/**
+ * Check that the board names a pass key: at the end of the description's last line, where but one can be named. Refuses
+ * ("bad-proof") another one.
+ * @param {{uuid: string, description: string}} election
+ * @param {string} passKey `K`
+ */
+export function checkNamed({ uuid, description }, passKey) {
+  if (!description.endsWith(` SHA-256 ${hashOfKey(uuid, passKey)}`)) {
+    throw new Refusal("bad-proof", "the board names another key, or none", "pass_key");
+  }
+}
+
+/**
  * Give what people compare of a pass key. A hash: a key and its inverse differ in one digit, 0… and 8… say.
  * @param {string} uuid
  * @param {string} passKey
  * @returns {string}
  */
 export function signOfKey(uuid, passKey) {
-  return sha256Hex(`pass-key|${uuid}|${passKey}`).slice(0, SIGN_DIGITS);
+  return hashOfKey(uuid, passKey).slice(0, SIGN_DIGITS);
 }
 
 /**

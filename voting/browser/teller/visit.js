@@ -4,7 +4,7 @@
  */
 import { Answered } from "../api.js";
 import { WorkerRefusal } from "../asking.js";
-import { poll } from "../polling.js";
+import { watch } from "../polling.js";
 import { claim, keepLink, lookFromOutside } from "./arrival.js";
 import { makeBoardLook } from "./board.js";
 import { decrypt, verify } from "./counting.js";
@@ -45,11 +45,10 @@ const AT_ONCE = 60;
 export class Visit {
   /** @type {Screen} */
   #screen = "connecting";
-  #unreached = 0;
   #again = false;
   // The teller goes on without a key that proved to be none, as long as this page stands.
   #without = false;
-  /** @type {ReturnType<typeof poll> | undefined} */
+  /** @type {ReturnType<typeof watch> | undefined} */
   #watch;
   #round;
   #lookAtBoard;
@@ -75,13 +74,10 @@ export class Visit {
     const { memory, view } = this.#ports;
     view.show(this.#screen, this.#model);
     if (!memory.pending() && !memory.device()) this.#take("no-link");
-    this.#watch = poll({
+    this.#watch = watch(this.#ports, {
       task: () => this.#tick(),
       every: () => (this.#again ? AT_ONCE : (WATCHED[this.#screen] ?? 5000)),
-      wait: this.#ports.wait,
-      random: this.#ports.random,
-      onFailure: () => this.#connection(false),
-      onSuccess: () => this.#connection(true),
+      empty: () => this.#screen === "connecting",
     });
   }
 
@@ -268,15 +264,6 @@ export class Visit {
     memory.keepAlarm({ where });
     this.#model.where = where;
     this.#take("alarm");
-  }
-
-  /** @param {boolean} online */
-  #connection(online) {
-    // One lost answer is no outage: the words come with the second.
-    this.#unreached = online ? 0 : this.#unreached + 1;
-    const { view } = this.#ports;
-    if (online) view.connection(true);
-    else if (this.#unreached > 1 || this.#screen === "connecting") view.connection(false);
   }
 
   async #tick() {

@@ -1,5 +1,5 @@
 #!lua
--- Delete everything of a session that is over; only the list of sessions still has its entry.
+-- Delete everything of a session that is over or a draft; only the list of sessions still has its entry.
 -- KEYS  1 session  2… all other keys of the session
 -- ARGV  none
 -- Returns  {"ok"} | {"unknown-session"} | {"state", state}
@@ -7,7 +7,7 @@ local state = redis.call("HGET", KEYS[1], "state")
 if not state then
   return { "unknown-session" }
 end
-if state ~= "published" and state ~= "cancelled" then
+if state ~= "draft" and state ~= "published" and state ~= "cancelled" then
   return { "state", state }
 end
 for i = 1, #KEYS do

@@ -70,8 +70,10 @@ def change_agenda(uuid: str) -> Page:
             rename_agenda(house(), own, request.form.get("name", ""))
         elif wish == "add":
             add_session(house(), own, own_session(request.form.get("session", "")).uuid)
-        elif wish in _BY:
+        elif wish in _BY and session in own.sessions:
             move_session(house(), own, session, _BY[wish])
+            # Back to where the chair was, in a list that may be long.
+            return _to_agenda(own, session)
         elif wish == "remove":
             remove_session(house(), own, session)
     except MalformedForm as refusal:
@@ -120,5 +122,5 @@ def _page(own: Agenda, faults: tuple[Fault, ...] = ()) -> str:
     )
 
 
-def _to_agenda(own: Agenda) -> Response:
-    return redirect(url_for("chair.agenda", uuid=own.id), 303)
+def _to_agenda(own: Agenda, session: str | None = None) -> Response:
+    return redirect(url_for("chair.agenda", uuid=own.id, _anchor=session), 303)

@@ -9,6 +9,7 @@ from voting.domain.retention import (
     KEEP_DAYS,
     archive_session,
     delete_session,
+    is_deletable,
     is_over,
     reduce_session,
     take_out_of_archive,
@@ -50,6 +51,9 @@ def archive(uuid: str) -> Page:
         match wish:
             case "take-out":
                 take_out_of_archive(house(), uuid)
+            case "reduce" if request.form.get("sure") != "yes":
+                fault = Fault("sure", gettext("Please confirm that this goes."))
+                return _page(session, (fault,)), 400
             case "reduce":
                 reduce_session(house(), uuid)
             case _:
@@ -59,7 +63,7 @@ def archive(uuid: str) -> Page:
         return _page(session, faults_of(refusal)), 400
     site().figures.forget(uuid)
     flash(gettext(_DONE[wish]), "ok")
-    return redirect(url_for("chair.ask_archive" if wish == "archive" else "chair.page", uuid=uuid), 303)
+    return redirect(url_for("chair.page" if wish == "take-out" else "chair.ask_archive", uuid=uuid), 303)
 
 
 @blueprint.get("/sessions/<session:uuid>/delete")
@@ -67,7 +71,7 @@ def archive(uuid: str) -> Page:
 def ask_delete(uuid: str) -> Page:
     """Ask before everything of a session is deleted, and name what that is."""
     session = own_session(uuid)
-    if not is_over(session):
+    if not is_deletable(session):
         return redirect(url_for("chair.page", uuid=uuid), 303)
     return _delete_page(session)
 
@@ -77,8 +81,8 @@ def ask_delete(uuid: str) -> Page:
 def delete(uuid: str) -> Page:
     """Delete everything of a session; only when that was ticked. Raises WrongState."""
     session = own_session(uuid)
-    if not is_over(session):
-        raise WrongState("Only a session that is published or cancelled can be deleted.", session.state)
+    if not is_deletable(session):
+        raise WrongState("Only a draft, or a session that is published or cancelled, can be deleted.", session.state)
     if request.form.get("sure") != "yes":
         return _delete_page(session, (Fault("sure", gettext("Please confirm that everything goes.")),)), 400
     delete_session(house(), uuid)
@@ -92,8 +96,13 @@ def _page(session: Session, faults: tuple[Fault, ...] = ()) -> str:
 
 
 def _delete_page(session: Session, faults: tuple[Fault, ...] = ()) -> str:
-    turnout = house().store.turnout(session.uuid)
-    return render_template("chair/delete.html", session=session, ballots=turnout.ballots, faults=faults)
+    return render_template(
+        "chair/delete.html",
+        session=session,
+        ballots=house().store.turnout(session.uuid).ballots,
+        slips_made=bool(house().store.held_credentials(session.uuid)),
+        faults=faults,
+    )
 
 
 def _days(text: str) -> int:

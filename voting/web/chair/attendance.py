@@ -36,8 +36,8 @@ DISAGREEMENTS: Final[dict[str, str]] = {
 """What does not hold among the figures, by the reason of the domain; `attendance.js` says it by the same words."""
 
 DOUBTS: Final[dict[str, str]] = {
-    "fewer than issued": N_("Fewer than the %(figure)s ballots issued."),
-    "fewer than collected": N_("Fewer than the %(figure)s ballots collected."),
+    "fewer than issued": N_("Fewer than the ballots issued: %(figure)s."),
+    "fewer than collected": N_("Fewer than the ballots collected: %(figure)s."),
 }
 """What is told and kept all the same."""
 
@@ -81,14 +81,14 @@ def keep_attendance(uuid: str) -> Page:
 def known_ballots(session: Session) -> tuple[int | None, int | None]:
     """Give how many ballots were issued and collected, on phones and on paper, where there cannot be fewer people.
 
-    Whoever lost a slip has got two codes, and is one person; whoever finds it can vote with it. A code that was drawn
-    may have reached nobody.
+    `issued` is that of the result. Not where a slip is lost: whoever finds it can vote with it. Not of codes that were
+    drawn: one may have reached nobody.
     """
     if session.state == State.DRAFT:
         return None, None
     codes, (paper, _) = reconciliation_of(house(), session.uuid), paper_of(house(), session.uuid)
-    is_counted = codes.handed_out is not None and not codes.drawn_in_all
-    issued = (codes.handed_out or 0) - codes.lost + (paper.issued if paper else 0) if is_counted else None
+    is_known = codes.issued is not None and not codes.drawn_in_all
+    issued = (codes.issued or 0) + (paper.issued if paper else 0) if is_known else None
     is_floor = session.state in _WITH_BALLOTS and not codes.lost
     collected = codes.cast + (paper.collected if paper else 0) if is_floor else None
     return issued, collected

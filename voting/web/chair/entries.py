@@ -82,7 +82,7 @@ class Entries:
             occasion=session.occasion,
             language=session.language,
             scale=sheet.scale,
-            choose=str(sheet.choose or 1),
+            choose=", ".join(map(str, sheet.choose if len(set(sheet.choose)) > 1 else sheet.choose[:1])) or "1",
             labels="\n".join(sheet.labels),
             blank=sheet.blank,
             codes=str(session.codes),
@@ -131,7 +131,9 @@ class Entries:
         except EntriesRefused as refusal:
             faults.extend(refusal.faults)
         most = len(listed) or MOST_LINES
-        choose = _number(self.choose, "choose", 1, most, faults) if self._chooses_people else 0
+        # One number for all groups, or one for each of them in their order.
+        numbers = re.split(r"[\s,;]+", self.choose.strip()) if self._chooses_people else []
+        choose = tuple(_number(number, "choose", 1, most, faults) for number in numbers)
         codes = _number(self.codes, "codes", 1, MOST_CODES, faults)
         spares = _number(self.spares, "spares", 0, MOST_CODES, faults)
         pooled = _number(self.pooled, "pooled", 0, codes + spares or MOST_CODES, faults)

@@ -6,19 +6,32 @@ What is not known is left as a place to be filled in by hand; nothing is said th
 from collections import Counter
 from collections.abc import Iterator
 
-from voting.documents.minutes import BLANK, Block, Fact, Facts, Heading, Letterhead, Paper, Paragraph, Signature
+from voting.documents.minutes import (
+    BLANK,
+    BLANK_LINE,
+    Block,
+    Fact,
+    Facts,
+    Heading,
+    Letterhead,
+    Paper,
+    Paragraph,
+    Signature,
+)
 from voting.domain.minutes import Minutes, when
 from voting.domain.scales import scale_of
 from voting.domain.sessions import Session
 from voting.domain.tellers import Teller
 from voting.web.chair.attendance import attendance_doubts
 from voting.web.chair.meeting import Meeting
-from voting.web.chair.reckoning import REASON_WORDS, equation_of, lost_words
+from voting.web.chair.reckoning import REASON_WORDS, equation_of, lost_words, recovered_words
 from voting.web.chair.result_tables import conclusions, denominators, paper_table, result_table
 from voting.web.chair.rules_in_words import BLANK_WORDS
 from voting.web.chair.words import ROLE_WORDS
-from voting.web.languages import gettext, language, long_date, long_moment, ngettext
-from voting.web.result_words import told
+from voting.web.charts import chart_of
+from voting.web.disclosure import withholding_of
+from voting.web.languages import figure, gettext, language, long_date, long_moment, ngettext
+from voting.web.result_words import spoken, told
 
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
@@ -33,7 +46,14 @@ def minutes_paper(meeting: Meeting) -> Paper:
         notice="" if meeting.is_final else gettext("PREVIEW. The ballots are not counted yet: these are not minutes."),
         blocks=tuple(_blocks(meeting)),
         signatures=tuple(_signatures(meeting)),
+        annex=tuple(_annex(meeting)),
     )
+
+
+def _annex(meeting: Meeting) -> Iterator[Block]:
+    if meeting.result:
+        yield Heading(gettext("Chart of the result"))
+        yield chart_of(spoken(meeting.result, meeting.session).rows)
 
 
 # ---- head and foot
@@ -153,23 +173,29 @@ def _vote(meeting: Meeting) -> Iterator[Block]:
         Fact(gettext("Ballot paper"), _ballot_paper(session)),
         Fact(
             gettext("Lines on the list"),
-            str(len(session.sheet.people)),
+            figure(len(session.sheet.people)),
             tuple(f"{heading}: {len(people)}" for heading, people in session.sheet.groups if heading),
         ),
     ]
     if scale.chooses_people:
-        choose = session.sheet.choose
-        if len(session.sheet.groups) > 1:
-            most = gettext("at most %(choose)s in each group", choose=choose)
-        else:
-            most = gettext("at most %(choose)s", choose=choose)
-        facts.append(Fact(gettext("Number to choose"), most))
+        facts.append(_number_to_choose(session))
     citation = session.rule.citation[words]
     facts.append(Fact(gettext("Rule"), session.rule.names[words], (citation,) if citation else ()))
     if session.sheet.blank:
         facts.append(Fact(gettext("Blank lines"), gettext(BLANK_WORDS[session.rule.blank])))
     yield Facts(tuple(facts))
     yield Paragraph(who_counts(session))
+
+
+def _number_to_choose(session: Session) -> Fact:
+    groups, numbers = session.sheet.groups, session.sheet.choose
+    name = gettext("Number to choose")
+    if len(groups) == 1:
+        return Fact(name, gettext("at most %(choose)s", choose=numbers[0]))
+    if len(set(numbers)) == 1:
+        return Fact(name, gettext("at most %(choose)s in each group", choose=numbers[0]))
+    of_groups = zip((heading for heading, _ in groups), numbers, strict=True)
+    return Fact(name, gettext("by group"), tuple(f"{heading}: {number}" for heading, number in of_groups))
 
 
 def _procedure(meeting: Meeting) -> str:
@@ -238,16 +264,17 @@ def _codes(meeting: Meeting) -> Iterator[Fact]:
         gettext("Of these"),
         gettext("printed on slips: %(printed)s; not printed: %(pooled)s", printed=codes.printed, pooled=codes.pooled),
     )
-    yield Fact(gettext("Void codes"), str(codes.void), tuple(meeting.minutes.void_reasons.splitlines()))
+    yield Fact(gettext("Void codes"), figure(codes.void), tuple(meeting.minutes.void_reasons.splitlines()))
     reasons = Counter(exchange.reason for exchange in codes.exchanges)
     remarks = tuple(exchange.remark for exchange in codes.exchanges if exchange.remark)
     yield Fact(
         gettext("Slips exchanged"),
-        str(len(codes.exchanges)),
-        (*(f"{gettext(REASON_WORDS[reason])}: {times}" for reason, times in reasons.items()), *remarks),
+        figure(len(codes.exchanges)),
+        (*(f"{gettext(REASON_WORDS[reason])}: {figure(times)}" for reason, times in reasons.items()), *remarks),
     )
-    if lost := lost_words(codes):
-        yield Fact(gettext("Lost slips"), str(codes.lost), (lost,))
+    if codes.noted_lost:
+        told = filter(None, (recovered_words(codes), lost_words(codes)))
+        yield Fact(gettext("Lost slips"), figure(codes.noted_lost), tuple(told))
 
 
 def _result(meeting: Meeting) -> Iterator[Block]:
@@ -257,8 +284,10 @@ def _result(meeting: Meeting) -> Iterator[Block]:
         yield paper
         yield _unverified(meeting)
     if meeting.result:
-        spoken = told(meeting.result)
-        yield from (Paragraph(words, "notice") for words in (spoken.paper_late, *spoken.remarks) if words)
+        said = told(meeting.result)
+        yield from (Paragraph(words, "notice") for words in (*said.late.values(), *said.remarks) if words)
+    if withholding := withholding_of(meeting.session):
+        yield Paragraph(withholding.words, "notice")
 
 
 def _unverified(meeting: Meeting) -> Paragraph:
@@ -288,7 +317,7 @@ def _complaints(meeting: Meeting) -> Iterator[Block]:
 
 def _lines(text: str, *, needed: bool) -> Iterator[Block]:
     if text or needed:
-        yield from (Paragraph(line) for line in text.splitlines() or (BLANK * 3,))
+        yield from (Paragraph(line) for line in text.splitlines() or (BLANK_LINE,))
 
 
 def _checking(meeting: Meeting) -> Iterator[Block]:
@@ -299,7 +328,7 @@ def _checking(meeting: Meeting) -> Iterator[Block]:
             (
                 Fact(gettext("Public board"), meeting.board),
                 Fact(gettext("Encrypted ballots with a tracker"), _number(meeting.ballots)),
-                Fact(gettext("Events on the board"), str(head.height + 1)),
+                Fact(gettext("Events on the board"), figure(head.height + 1)),
                 Fact(
                     gettext("Fingerprint of the board after these events"),
                     " ".join(head.hash[i : i + 4] for i in range(0, len(head.hash), 4)),
@@ -345,7 +374,7 @@ def _moment(text: str) -> str:
 
 
 def _number(number: int | None) -> str:
-    return "" if number is None else str(number)
+    return "" if number is None else figure(number)
 
 
 def _with_position(name: str, position: str) -> str:

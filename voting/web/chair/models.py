@@ -21,7 +21,7 @@ Page = str | tuple[str, int] | Response
 def models() -> Page:
     """List the chair's models."""
     rows = [
-        (model, scale_of(model.session.sheet.scale).names[language()])
+        (model, scale_of(model.session.sheet.scale).names[language()] if model.session else "")
         for model in models_of(house(), this_chair().name)
     ]
     return render_template("chair/models.html", rows=rows)

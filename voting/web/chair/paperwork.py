@@ -31,7 +31,8 @@ from voting.web.chair.person_text import person_paper
 from voting.web.chair.verifying import how_to_verify
 from voting.web.chair.words import ROLE_WORDS
 from voting.web.chair.workbook import workbook_of
-from voting.web.languages import N_, gettext, language, speaking
+from voting.web.languages import N_, gettext, language, of_a_paper, speaking
+from voting.web.result_words import spoken
 from voting.web.site import house
 
 Page = str | tuple[str, int] | AnyResponse
@@ -103,29 +104,27 @@ def _to_page(uuid: str) -> AnyResponse:
 
 @blueprint.get("/sessions/<session:uuid>/minutes/print")
 @chair_only
+@of_a_paper
 def print_minutes(uuid: str) -> Page:
     """Show the minutes as a page to print. Raises WrongState for a cancelled session."""
     meeting = meeting_of(own_session(uuid))
     return _private(
-        render_template(
-            "documents/minutes.html",
-            session=meeting.session,
-            paper=minutes_paper(meeting),
-            rows=meeting.result.rows if meeting.result else (),
-        )
+        render_template("documents/minutes.html", session=meeting.session, paper=minutes_paper(meeting)),
     )
 
 
 @blueprint.get("/sessions/<session:uuid>/minutes.docx")
 @chair_only
+@of_a_paper
 def minutes_docx(uuid: str) -> Response:
     """Give the minutes as .docx."""
     session = own_session(uuid)
-    return _docx(minutes_paper(meeting_of(session)), f"{gettext('Minutes')} {session.title}")
+    return _docx(minutes_paper(meeting_of(session)), gettext("Minutes"), session.title)
 
 
 @blueprint.get("/sessions/<session:uuid>/person/<int:number>")
 @chair_only
+@of_a_paper
 def person(uuid: str, number: int) -> Page:
     """Show the result sheet of one person as a page to print. Raises NotFound, NotPublished."""
     meeting = meeting_of(own_session(uuid))
@@ -137,11 +136,12 @@ def person(uuid: str, number: int) -> Page:
 
 @blueprint.get("/sessions/<session:uuid>/person/<int:number>.docx")
 @chair_only
+@of_a_paper
 def person_docx(uuid: str, number: int) -> Response:
     """Give the result sheet of one person as .docx."""
     session = own_session(uuid)
     paper = person_paper(meeting_of(session), number)
-    return _docx(paper, f"{gettext('Result sheet')} {session.sheet.people[number - 1].name}")
+    return _docx(paper, gettext("Result sheet"), session.sheet.people[number - 1].name)
 
 
 # ---- the result for other programs
@@ -149,6 +149,7 @@ def person_docx(uuid: str, number: int) -> Response:
 
 @blueprint.get("/sessions/<session:uuid>/results.xlsx")
 @chair_only
+@of_a_paper
 def results_xlsx(uuid: str) -> Response:
     """Give the result as a workbook."""
     meeting = _counted(own_session(uuid))
@@ -157,6 +158,7 @@ def results_xlsx(uuid: str) -> Response:
 
 @blueprint.get("/sessions/<session:uuid>/results.csv")
 @chair_only
+@of_a_paper
 def results_csv(uuid: str) -> Response:
     """Give the result as CSV."""
     meeting = _counted(own_session(uuid))
@@ -165,6 +167,7 @@ def results_csv(uuid: str) -> Response:
 
 @blueprint.get("/sessions/<session:uuid>/results.json")
 @chair_only
+@of_a_paper
 def results_json(uuid: str) -> Response:
     """Give the result as JSON."""
     meeting = _counted(own_session(uuid))
@@ -173,11 +176,13 @@ def results_json(uuid: str) -> Response:
 
 @blueprint.get("/sessions/<session:uuid>/papers.zip")
 @chair_only
+@of_a_paper
 def papers_zip(uuid: str) -> Response:
     """Give all papers of a counted session in one ZIP; the archive is in it once the result is published."""
     meeting = _counted(own_session(uuid))
     session = meeting.session
-    response = _download(b"", "application/zip", f"{gettext('Papers')} {session.title}", "zip")
+    stem = " ".join((gettext("Papers"), session.title))
+    response = _download(b"", "application/zip", stem, "zip")
     # Made one by one as they are sent: a hundred sheets take some seconds.
     response.response = stream_with_context(pack(_entries(meeting), _now()))
     response.headers.pop("Content-Length", None)
@@ -188,7 +193,9 @@ def _entries(meeting: Meeting) -> Iterator[Entry]:
     session, at = meeting.session, _now()
     for words in LANGUAGES:
         with speaking(words):
-            minutes, readme = to_docx(minutes_paper(meeting), at), how_to_verify(session).encode()
+            # As the plain editor of an older Windows needs it to show Vietnamese, and lines that end.
+            readme = how_to_verify(session).replace("\n", "\r\n").encode("utf-8-sig")
+            minutes = to_docx(minutes_paper(meeting), at)
         yield Entry(f"minutes-{words}.docx", [minutes])
         yield Entry(f"README-{words}.txt", [readme])
     with speaking(session.language):
@@ -217,7 +224,7 @@ def _counted(session: Session) -> Meeting:
 
 def _csv(meeting: Meeting) -> bytes:
     assert meeting.result  # noqa: S101  `_counted` has seen to it
-    return to_csv(result_table(meeting.result, language()))
+    return to_csv(result_table(spoken(meeting.result, meeting.session), language()))
 
 
 def _json(meeting: Meeting) -> bytes:
@@ -229,11 +236,11 @@ def _json(meeting: Meeting) -> bytes:
 
 
 def _name_of(session: Session) -> str:
-    return f"{gettext('Result')} {session.title}"
+    return " ".join((gettext("Result"), session.title))
 
 
-def _docx(paper: Paper, stem: str) -> Response:
-    return _download(to_docx(paper, _now()), DOCX, stem, "docx")
+def _docx(paper: Paper, kind: str, of: str) -> Response:
+    return _download(to_docx(paper, _now()), DOCX, f"{kind} {of}", "docx")
 
 
 def _download(body: bytes, mimetype: str, stem: str, ending: str) -> Response:

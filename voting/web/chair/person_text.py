@@ -4,12 +4,14 @@ from voting.documents.minutes import Block, Column, Fact, Facts, Paper, Paragrap
 from voting.domain.minutes import when
 from voting.domain.results import Cell, Result
 from voting.domain.scales import scale_of
+from voting.domain.sessions import Session
 from voting.errors import NotFound, NotPublished
 from voting.web.chair.meeting import Meeting
 from voting.web.chair.minutes_text import letterhead_of
 from voting.web.chair.result_tables import candidate_of, denominator_of_row, levels_in_words, outcome_in
 from voting.web.chair.words import OCCASION_WORDS
-from voting.web.languages import gettext, language, long_moment, percentage
+from voting.web.languages import figure, gettext, language, long_moment, percentage
+from voting.web.result_words import told
 
 
 def person_paper(meeting: Meeting, number: int) -> Paper:
@@ -20,7 +22,7 @@ def person_paper(meeting: Meeting, number: int) -> Paper:
     if result is None:
         raise NotPublished("The session is not counted yet.")
     person = session.sheet.people[number - 1]
-    about = [Fact(gettext("Full name"), person.name)]
+    about = [Fact(gettext("Motion") if _is_motion(session) else gettext("Full name"), person.name)]
     about += [Fact(gettext("Position"), person.position)] if person.position else []
     about += [Fact(gettext("Group"), person.group)] if person.group else []
     about += [
@@ -71,6 +73,7 @@ def _figures(meeting: Meeting, result: Result, number: int) -> tuple[Block, ...]
                 "notice",
             )
         )
+    blocks += [Paragraph(words, "notice") for words in told(result).late.values()]
     return tuple(blocks)
 
 
@@ -83,13 +86,18 @@ def _table(meeting: Meeting, cells: tuple[Cell, ...], blank: int, invalid: int) 
     )
     labels = [gettext("Votes for this person")] if chooses else levels_in_words(meeting.session)
     rows = [
-        Row((label, str(cell.votes), "–" if cell.hundredths is None else percentage(cell.hundredths)))
+        Row((label, figure(cell.votes), "–" if cell.hundredths is None else percentage(cell.hundredths)))
         for label, cell in zip(labels, cells, strict=True)
     ]
     # Where people are chosen, a blank ballot is one that chose nobody: it says nothing of this one.
-    rows += [Row((gettext("Left blank"), str(blank), "–"))] if blank and not chooses else []
-    rows += [Row((gettext("Invalid"), str(invalid), "–"))] if invalid and not chooses else []
-    return Table(gettext("Votes of this person"), columns, tuple(rows))
+    rows += [Row((gettext("Left blank"), figure(blank), "–"))] if blank and not chooses else []
+    rows += [Row((gettext("Invalid"), figure(invalid), "–"))] if invalid and not chooses else []
+    caption = gettext("Votes") if _is_motion(meeting.session) else gettext("Votes of this person")
+    return Table(caption, columns, tuple(rows))
+
+
+def _is_motion(session: Session) -> bool:
+    return session.sheet.scale == "motion"
 
 
 def _time(meeting: Meeting) -> str:
@@ -98,4 +106,4 @@ def _time(meeting: Meeting) -> str:
 
 
 def _number(number: int | None) -> str:
-    return "–" if number is None else str(number)
+    return "–" if number is None else figure(number)

@@ -19,11 +19,11 @@ REASON_WORDS: Final[dict[str, str]] = {
 
 _FAULTS: Final[dict[str, str]] = {
     "codes": N_(
-        "The list on the board has %(found)s codes, but %(expected)s were made. Tell the person who runs this service, "
-        "and do not rely on this vote before it is explained."
+        "The list on the board has another number of codes (%(found)s) than were made (%(expected)s). Tell the person "
+        "who runs this service, and do not rely on this vote before it is explained."
     ),
     "pool": N_(
-        "Of the %(expected)s codes that were not printed, %(found)s can be accounted for as drawn or left. Tell the "
+        "Codes that were not printed: %(expected)s; of these accounted for as drawn or left: %(found)s. Tell the "
         "person who runs this service: codes may have got out of the pool that nobody was given."
     ),
     "left_over": N_(
@@ -31,9 +31,9 @@ _FAULTS: Final[dict[str, str]] = {
         "Please count the slips on the table again; void slips do not belong to them."
     ),
     "cast": N_(
-        "There are %(found)s ballots, but only %(expected)s codes can have been handed out and not been voided. Please "
-        "count the slips on the table again. If it stays so, more ballots were cast than persons got a code: say so in "
-        "the minutes."
+        "There are more ballots (%(found)s) than codes that can have been handed out and not been voided "
+        "(%(expected)s). Please count the slips on the table again. If it stays so, more ballots were cast than "
+        "persons got a code: say so in the minutes."
     ),
 }
 
@@ -64,7 +64,7 @@ def _in_words(fault: Disagreement) -> str:
 
 
 def lost_words(figures: Reconciliation) -> str:
-    """Say what lost slips mean for the result; empty when none was lost."""
+    """Say what lost slips mean for the result; empty when none is."""
     if not figures.lost:
         return ""
     return ngettext(
@@ -74,19 +74,32 @@ def lost_words(figures: Reconciliation) -> str:
     )
 
 
+def recovered_words(figures: Reconciliation) -> str:
+    """Say how many lost slips were found again; empty when none was."""
+    if not figures.recovered:
+        return ""
+    return ngettext(
+        "%(num)s lost slip was found again and is void.",
+        "%(num)s lost slips were found again and are void.",
+        figures.recovered,
+    )
+
+
 def equation_of(figures: Reconciliation) -> str:
     """Write the reconciliation as one line: where every code is. Without the slips left over, how far it is known."""
     if figures.handed_out is None:
-        return gettext(
-            "%(codes)s codes = %(cast)s cast + %(unused)s unused + %(void)s void",
-            codes=figures.codes,
+        return ngettext(
+            "%(num)s code = %(cast)s cast + %(unused)s unused + %(void)s void",
+            "%(num)s codes = %(cast)s cast + %(unused)s unused + %(void)s void",
+            figures.codes,
             cast=figures.cast,
             unused=figures.codes - figures.cast - figures.void,
             void=figures.void,
         )
-    return gettext(
-        "%(codes)s codes = %(handed)s handed out + %(spare)s spare + %(void)s void",
-        codes=figures.codes,
+    return ngettext(
+        "%(num)s code = %(handed)s handed out + %(spare)s spare + %(void)s void",
+        "%(num)s codes = %(handed)s handed out + %(spare)s spare + %(void)s void",
+        figures.codes,
         handed=figures.handed_out,
         spare=figures.spare,
         void=figures.void,

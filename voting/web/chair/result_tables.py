@@ -11,7 +11,7 @@ from voting.domain.scales import scale_of
 from voting.domain.sessions import Session
 from voting.domain.sheets import Person
 from voting.web.chair.meeting import Meeting
-from voting.web.languages import gettext, language, percentage
+from voting.web.languages import figure, gettext, language, percentage
 from voting.web.rule_words import denominator_words
 
 LONGEST_IN_COLUMN: Final = 40
@@ -51,7 +51,8 @@ def result_table(meeting: Meeting) -> Table:
     varies = len(_denominators(meeting)) > 1
     columns = [Column(gettext("No."), 13, number=True), Column(_name_title(session), 40)]
     columns += [Column(label, 21, number=True) for label in labels]
-    blank = session.sheet.blank
+    # On paper a line may have been left blank although the phones ask for every answer.
+    blank = session.sheet.blank or any(row.blank for row in rows)
     invalid = any(row.invalid for row in rows) or meeting.paper is not None
     notes = notes_of_lines(meeting)
     noted = any(notes) or not meeting.is_final
@@ -64,8 +65,8 @@ def result_table(meeting: Meeting) -> Table:
         row = rows[number] if rows else None
         cells = [str(number + 1), _named(person)]
         cells += [_share(cell) for cell in row.cells] if row else [""] * len(labels)
-        cells += [str(row.blank) if row else ""] if blank else []
-        cells += [str(row.invalid) if row else ""] if invalid else []
+        cells += [figure(row.blank) if row else ""] if blank else []
+        cells += [figure(row.invalid) if row else ""] if invalid else []
         cells += [_number(row.denominator) if row else ""] if varies else []
         cells += [notes[number]] if noted else []
         lines.append(Row(tuple(cells)))
@@ -98,7 +99,7 @@ def _table_of_candidates(meeting: Meeting) -> Table:
         votes = share = ""
         if result:
             cell = candidate_of(result, number)[1]
-            votes, share = str(cell.votes), "–" if cell.hundredths is None else percentage(cell.hundredths)
+            votes, share = figure(cell.votes), "–" if cell.hundredths is None else percentage(cell.hundredths)
         lines.append(Row((str(number + 1), _named(person), votes, share, notes[number])))
     return Table(_caption(meeting), columns, tuple(_under_headings(session, lines, _rest_of_groups(result))))
 
@@ -190,7 +191,7 @@ def paper_table(meeting: Meeting) -> Table | None:
     lines = []
     for number, person in enumerate(session.sheet.people):
         cells = (candidate_of(result, number)[1],) if chooses else result.rows[number].cells
-        parts = (f"{cell.electronic} + {cell.paper}" for cell in cells)
+        parts = (f"{figure(cell.electronic)} + {figure(cell.paper)}" for cell in cells)
         lines.append(Row((str(number + 1), _named(person), *parts)))
     caption = gettext("Of these from phones + on paper (counted by hand, not verifiable)")
     return Table(caption, columns, tuple(_under_headings(session, lines)))
@@ -217,8 +218,9 @@ def _named(person: Person) -> str:
 
 
 def _share(cell: Cell) -> str:
-    return str(cell.votes) if cell.hundredths is None else f"{cell.votes}\n{percentage(cell.hundredths)}"
+    votes = figure(cell.votes)
+    return votes if cell.hundredths is None else f"{votes}\n{percentage(cell.hundredths)}"
 
 
 def _number(number: int | None) -> str:
-    return "–" if number is None else str(number)
+    return "–" if number is None else figure(number)

@@ -28,7 +28,7 @@ from voting.web.chair.warnings import warnings_in_words
 from voting.web.chair.words import OCCASION_WORDS, STATE_WORDS, WAY
 from voting.web.disclosure import withholding_of
 from voting.web.languages import N_, gettext, language
-from voting.web.result_words import told
+from voting.web.result_words import spoken, told
 from voting.web.site import base_address, house
 
 LOOPBACK_ADDRESSES: Final = ("http://127.0.0.1", "http://localhost", "http://[::1]")
@@ -68,13 +68,14 @@ def page(uuid: str) -> str:
         few=session.codes < FEW,
         unreachable=not reaches_phones(),
         base=base_address(),
+        now=house().clock(),
     )
 
 
 def _result_on_page(session: Session, *, counted: bool) -> dict[str, Any]:
     """Give what the page needs to show the result, and the paper ballots before and beside it."""
     paper, _ = paper_of(house(), session.uuid) if session.is_setup else (None, 0)
-    result = result_of(house(), session.uuid) if counted else None
+    result = spoken(result_of(house(), session.uuid), session) if counted else None
     return {
         "result": result,
         "told": told(result) if result else None,

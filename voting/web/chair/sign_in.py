@@ -18,7 +18,7 @@ from voting.errors import MalformedForm, SignInRefused, TooMany
 from voting.web.access import SignedIn, newcomer, public, signed_in, this_chair
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.faults import Fault, faults_of
-from voting.web.languages import gettext
+from voting.web.languages import gettext, ngettext
 from voting.web.site import house, site
 
 Page = str | tuple[str, int] | tuple[str, int, dict[str, str]] | Response
@@ -42,8 +42,10 @@ def enter() -> Page:
         account = _check(name, request.form.get("password", ""))
     except TooMany as refusal:
         minutes = max(1, -(-refusal.wait // 60))
-        words = gettext(
-            "Too many tries with this name. Please wait %(minutes)s minutes, then try again.", minutes=minutes
+        words = ngettext(
+            "Too many tries with this name. Please wait %(num)s minute, then try again.",
+            "Too many tries with this name. Please wait %(num)s minutes, then try again.",
+            minutes,
         )
         page = render_template("chair/sign_in.html", name=name, faults=(Fault("name", words),))
         return page, 429, {"Retry-After": str(refusal.wait)}

@@ -10,20 +10,23 @@ from werkzeug.wrappers import Response
 
 from voting.domain.casting import open_session
 from voting.domain.counting import close_session, count_session, is_tallied, publish_session
+from voting.domain.deadlines import open_with_end
 from voting.domain.drafting import cancel_session
+from voting.domain.handing import reconciliation_of
 from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, void_code
 from voting.domain.paper import FEW as FEW_ON_PAPER
 from voting.domain.paper import paper_of
 from voting.domain.sessions import NEXT, Session, State
-from voting.errors import CodeUsed, MalformedCode, Refusal, UnknownCode, VoidCode, WrongState
+from voting.errors import CodeUsed, MalformedCode, MalformedForm, Refusal, UnknownCode, VoidCode, WrongState
 from voting.protocol.codes import parse_code, public_credential
 from voting.protocol.group import point_to_hex
 from voting.web.access import chair_only
 from voting.web.chair.batches import batch_of, require_same_batch
-from voting.web.chair.before_publishing import before_publishing
+from voting.web.chair.before_publishing import before_counting, before_publishing
 from voting.web.chair.blueprint import blueprint
-from voting.web.chair.faults import Fault
+from voting.web.chair.end_time import FIELD, read_end
+from voting.web.chair.faults import Fault, faults_of
 from voting.web.chair.ownership import own_session
 from voting.web.chair.progress import key_is_made, progress_of, progress_with_digits
 from voting.web.chair.reckoning import reckoning_of
@@ -35,6 +38,9 @@ from voting.web.refusals import answer_of
 from voting.web.site import house, site
 
 Page = str | tuple[str, int] | Response
+End = tuple[str, bool]
+"""The end of a vote as a chair writes it, and whether the service closes it then."""
+NO_END: Final[End] = ("", False)
 
 
 @dataclass(frozen=True)
@@ -70,20 +76,7 @@ def confirm(uuid: str, name: str) -> Page:
         progress, digits = progress_with_digits(session)
         if not progress.complete:
             return _to_page(uuid)
-    return render_template(
-        "chair/confirm.html",
-        session=session,
-        step=step,
-        words=_words(session, step),
-        name=name,
-        turnout=house().store.turnout(uuid),
-        reckoning=reckoning_of(session) if name in ("close", "count") else None,
-        warnings=warnings_in_words(session) if step.to == State.OPEN else [],
-        batch=batch_of(session),
-        fingerprint=digits,
-        faults=(),
-        **_before_publishing(session, step),
-    )
+    return _page(session, step, name, digits)
 
 
 @blueprint.post(_ROUTE)
@@ -98,8 +91,14 @@ def take(uuid: str, name: str) -> Page:
     if step.to == State.READY:
         # Named one by one, so that slips made between this line and the act are not confirmed in their place.
         act = partial(confirm_codes, credentials=require_same_batch(session, request.form.get("batch", "")))
+    if step.to == State.OPEN and (end := _end_wished()) != NO_END:
+        act = partial(_open_with_end, end=end)
     try:
         act(house(), uuid)
+    except MalformedForm as refusal:
+        if step.to != State.OPEN:
+            raise
+        return _page(session, step, name, faults=faults_of(refusal)), 400
     except WrongState:
         if own_session(uuid).state != step.to:
             raise
@@ -111,9 +110,13 @@ def take(uuid: str, name: str) -> Page:
 
 
 def _before_publishing(session: Session, step: Step) -> dict[str, Any]:
-    """Give what must be said before a result is made public: what the rule says to that, and how few voted on paper."""
+    """Give what must be said before a result is made public: what the rule says to that, and how few voted on paper.
+
+    Before the count, which figures are missing.
+    """
     if step.to != State.PUBLISHED:
-        return {"withheld": None, "few_on_paper": 0, "look_at": []}
+        look_at = before_counting(session) if step.to == State.COUNTED and session.state == State.CLOSED else []
+        return {"withheld": None, "few_on_paper": 0, "look_at": look_at}
     paper, _ = paper_of(house(), session.uuid)
     few = paper.collected if paper and paper.collected < FEW_ON_PAPER else 0
     return {
@@ -128,8 +131,29 @@ def _is_allowed(session: Session) -> bool:
     return withholding_of(session) is None or request.form.get("allowed") == "yes"
 
 
+def _end_wished() -> End:
+    return request.form.get(FIELD, "").strip(), request.form.get("itself") == "yes"
+
+
+def _open_with_end(house: House, uuid: str, *, end: End) -> Session:
+    text, itself = end
+    return open_with_end(house, uuid, read_end(text, house.clock()), itself=itself)
+
+
+def _at_opening(step: Step) -> dict[str, Any]:
+    """Give what the page of the opening needs for the end that can be announced with it."""
+    if step.to != State.OPEN:
+        return {}
+    text, itself = _end_wished()
+    return {"now": house().clock(), "end": text, "itself": itself}
+
+
 def _ask_again(session: Session, step: Step, name: str) -> str:
-    fault = Fault("allowed", gettext("Please confirm that your rule allows it, or leave the session counted."))
+    words = gettext("Please confirm that your rule allows it, or leave the session counted.")
+    return _page(session, step, name, faults=(Fault("allowed", words),))
+
+
+def _page(session: Session, step: Step, name: str, digits: str = "", faults: tuple[Fault, ...] = ()) -> str:
     return render_template(
         "chair/confirm.html",
         session=session,
@@ -137,10 +161,13 @@ def _ask_again(session: Session, step: Step, name: str) -> str:
         words=_words(session, step),
         name=name,
         turnout=house().store.turnout(session.uuid),
+        reckoning=reckoning_of(session) if name in ("close", "count") else None,
+        warnings=warnings_in_words(session) if step.to == State.OPEN else [],
         batch=batch_of(session),
-        fingerprint="",
-        faults=(fault,),
+        fingerprint=digits,
+        faults=faults,
         **_before_publishing(session, step),
+        **_at_opening(step),
     )
 
 
@@ -151,22 +178,31 @@ def ask_void(uuid: str) -> Page:
     session = own_session(uuid)
     if session.state not in (State.READY, State.OPEN):
         return _to_page(uuid)
-    return render_template("chair/void.html", session=session, faults=())
+    return _void_page(session)
 
 
 @blueprint.post("/sessions/<session:uuid>/void")
 @chair_only
 def void(uuid: str) -> Page:
     """Void a code that was not used. The typed code is turned into its public credential here and kept nowhere."""
-    session = own_session(uuid)
+    session, found = own_session(uuid), request.form.get("found", "")
+    if found not in ("yes", "no") and reconciliation_of(house(), uuid).lost:
+        # To say it later is not possible: nothing tells then which void code was that of the lost slip.
+        return _void_page(session, Fault("found", gettext("Please say whether this slip had been noted as lost."))), 400
     try:
         credential = point_to_hex(public_credential(uuid, parse_code(_typed_code())))
-        void_code(house(), uuid, credential)
+        void_code(house(), uuid, credential, found=found == "yes")
     except (MalformedCode, UnknownCode, VoidCode, CodeUsed) as refusal:
-        return render_template("chair/void.html", session=session, faults=(_fault_of(refusal),)), 400
+        return _void_page(session, _fault_of(refusal)), 400
     site().figures.forget(uuid)
     flash(gettext("The slip is void. Its code cannot be used any more."), "ok")
     return _to_page(uuid)
+
+
+def _void_page(session: Session, *faults: Fault) -> str:
+    lost = reconciliation_of(house(), session.uuid).lost
+    found = request.form.get("found", "")
+    return render_template("chair/void.html", session=session, faults=faults, lost=lost, found=found)
 
 
 def _typed_code() -> str:

@@ -30,9 +30,9 @@ _WORDS: Final[dict[str, str]] = {
     "convened_missing": N_("The rule counts with the number of people convened, and it is not entered yet."),
     "present_missing": N_("The rule counts with the number of people present, and it is not entered yet."),
     "excused_missing": N_("The rule counts with the number of people excused, and it is not entered yet."),
-    "more_codes_than_members": N_("There are %(codes)s codes for voters, and only %(people)s members."),
-    "more_codes_than_convened": N_("There are %(codes)s codes for voters, and only %(people)s people were convened."),
-    "more_codes_than_present": N_("There are %(codes)s codes for voters, and only %(people)s people are present."),
+    "more_codes_than_members": N_("More codes for voters (%(codes)s) than members (%(people)s)."),
+    "more_codes_than_convened": N_("More codes for voters (%(codes)s) than people convened (%(people)s)."),
+    "more_codes_than_present": N_("More codes for voters (%(codes)s) than people present (%(people)s)."),
 }
 
 

@@ -63,7 +63,7 @@ export function makePages({ uuid, lent }) {
   /** @param {import("../visit.js").Visit} running */
   function connect(running) {
     connectTo(running);
-    watchCodeField(words, (code, other) => {
+    watchCodeField((code, other) => {
       // A lent device stays where it is: elsewhere it would keep the code, and its list of pages would show it.
       if (other && other !== uuid && !lent) location.assign(`/v/${other}${location.search}#${code}`);
       else running.enter(code);

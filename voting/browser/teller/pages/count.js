@@ -2,7 +2,7 @@
  * After the close: the board is checked, compared and its sum decrypted; then the key is not needed any more.
  */
 import { byId, language, say, show, within } from "../../page.js";
-import { fill, shortHash } from "../../words.js";
+import { figure, fill, shortHash } from "../../words.js";
 import { countWords, fellows } from "../telling.js";
 import { drawFellows } from "./ceremony.js";
 import { forget, page, watchKeys } from "./joining.js";
@@ -34,7 +34,7 @@ export function makeVerifyingPage(words) {
       if (total === 0) return;
       meter.max = total;
       meter.value = done;
-      say(byId("verifying-words"), fill(words["checking"] ?? "", { done, total }));
+      say(byId("verifying-words"), fill(words["checking"] ?? "", { done: figure(done, language()), total: figure(total, language()) }));
     },
   };
 }
@@ -67,7 +67,7 @@ export function makeComparingPage(words, visit) {
       const { summary, hasKey, doubted, problem } = model;
       tellOwner(model);
       if (summary === undefined) return;
-      say(byId("comparing-ballots"), String(summary.ballots));
+      say(byId("comparing-ballots"), figure(summary.ballots, language()));
       say(byId("comparing-head"), shortHash(summary.head));
       say(byId("comparing-fingerprint"), summary.fingerprint);
       const wrong = words[told[problem] ?? ""] ?? "";

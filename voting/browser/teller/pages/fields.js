@@ -1,23 +1,14 @@
 /**
- * The fields of a teller's page: the link, the key, the key file. Groups appear while typing, and what is wrong is said
+ * The fields of a teller's page that no other has: the key, the key file. Groups appear while typing, and what is wrong is said
  * in words at the field where it is wrong.
  */
 import { say, show, within } from "../../page.js";
 import { watchField } from "../../typed.js";
-import { codes, links } from "../../typing.js";
+import { codes } from "../../typing.js";
 import { fill } from "../../words.js";
 import { bare } from "../keyfile.js";
 
 /** @typedef {import("../../page.js").Words} Words */
-
-/**
- * @param {HTMLElement} form
- * @param {Words} words
- * @param {(link: string, uuid: string) => void} accept is given the session of a pasted address too
- */
-export function watchLinkForm(form, words, accept) {
-  watchField(form, links, (finding) => fill(words[`link${finding.problem}`] ?? "", { ...finding }), accept);
-}
 
 /**
  * @param {HTMLElement} form

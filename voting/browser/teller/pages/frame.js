@@ -3,6 +3,8 @@
  */
 import { byId, readWords, say } from "../../page.js";
 import { makeConnection, makeScreens, watchActs } from "../../screens.js";
+import { watchLinkField } from "../../typed.js";
+import { links } from "../../typing.js";
 import { makeAgreedPage, makeAlarmPage, makeAnewPage, makeCeremonyPage, makeStoppedPage, makeWaitingPage } from "./ceremony.js";
 import {
   makeBrokenPage,
@@ -13,7 +15,6 @@ import {
   makeTalliedPage,
   makeVerifyingPage,
 } from "./count.js";
-import { watchLinkForm } from "./fields.js";
 import { makeIntroPage, makeProvidingPage, makeRetypingPage, makeSavingPage } from "./joining.js";
 
 /** @typedef {import("../visit.js").Model} Model */
@@ -62,7 +63,7 @@ export function makePages({ uuid }) {
   /** @param {import("../visit.js").Visit} running */
   function connect(running) {
     connectTo(running);
-    watchLinkForm(byId("link-form"), words, (link, other) => {
+    watchLinkField(links, (link, other) => {
       if (other && other !== uuid) location.assign(`/t/${other}${location.search}#${link}`);
       else running.open(link);
     });
