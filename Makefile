@@ -22,7 +22,7 @@ run: setup ## Start the service with a session ready to vote in
 	@$(BIN)/voting demo
 
 test: dev ## Run every test
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --durations=12
 
 check: check-without-tests test ## Run all that CI runs, cheapest first
 
