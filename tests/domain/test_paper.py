@@ -83,6 +83,20 @@ def test_where_people_are_chosen_a_ballot_holds_as_many_votes_as_may_be_chosen()
     }
 
 
+def test_each_group_is_held_to_its_own_number_to_choose():
+    people = [Person(name, group=group) for name, group in zip("ABCDE", ("Board",) * 3 + ("Audit",) * 2, strict=True)]
+    session = Session("", "Bầu", make_sheet(people, "choose", choose=(2, 1)))
+
+    def tally(board: tuple[int, ...], audit: tuple[int, ...]) -> PaperTally:
+        return PaperTally(10, 10, 0, (PaperLine(board), PaperLine(audit)), ("Hoa",))
+
+    check_paper(session, tally((10, 10, 0), (10, 0)))
+    assert faults_of(session, tally((10, 10, 1), (6, 5))) == {
+        "line_1": "votes: 21, but there must be between 10 and 20",
+        "line_2": "together 11, but valid ballots: 10",
+    }
+
+
 @pytest.mark.parametrize(
     ("signers", "reason"),
     [

@@ -44,7 +44,9 @@ def test_what_is_stored_reads_back_the_same():
 def test_a_number_to_choose_that_was_stored_for_the_whole_sheet_still_reads():
     live = {name: getattr(DRAFT, name) for name in LIVE_FIELDS}
     one_number = replace(DRAFT, sheet=make_sheet([Person("A"), Person("B")], "choose", choose=2))
-    for session, stored in ((one_number, 2), (DRAFT, 0)):
+    grouped = [Person(name, group=group) for group in ("Board", "Audit") for name in (f"A of {group}", f"B of {group}")]
+    two_groups = replace(DRAFT, sheet=make_sheet(grouped, "choose", choose=2))
+    for session, stored in ((one_number, 2), (two_groups, 2), (DRAFT, 0)):
         document = json.loads(session_to_json(session))
         document["sheet"]["choose"] = stored
         assert session_from_json(json.dumps(document), live) == session

@@ -270,6 +270,17 @@ def test_where_people_are_chosen_each_candidate_has_a_line_under_the_heading_of_
     assert "Number to choose: at most 1 in each group" in text
 
 
+def test_the_number_to_choose_of_people_above_the_first_heading_is_named_as_theirs(
+    chair: ChairBrowser, house: House
+) -> None:
+    people = [Person("An"), Person("Bình"), Person("Cúc"), Person("Dũng", "", "Đợt 2"), Person("Giang", "", "Đợt 2")]
+    session = hold(house, make_sheet(people, "choose", choose=(2, 1)), [(1, 1)], rule="elect")
+    text, _ = read_docx(chair.get(address(session, "/minutes.docx?lang=en")).data)
+    assert "without a heading: 2" in text
+    assert "Đợt 2: 1" in text
+    assert "không có tiêu đề: 2" in read_docx(chair.get(address(session, "/minutes.docx?lang=vi")).data)[0]
+
+
 def test_levels_of_an_own_scale_are_laid_across(chair: ChairBrowser, house: House) -> None:
     sheet = make_sheet([Person("An")], "own", labels=[f"Mức {n}" for n in range(1, 11)])
     session = hold(house, sheet, [(10,), (3,)], rule="count_only")

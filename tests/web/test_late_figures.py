@@ -1,9 +1,11 @@
 """Attendance and slips left over that are changed when the count is known: everybody who reads the result is told."""
 
 import html
+import io
 from collections.abc import Callable
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
 from tests.web.chair_browser import ChairBrowser
@@ -61,6 +63,24 @@ def test_a_change_after_the_count_is_told_on_every_page_with_the_result(
         assert SLIPS in text
     assert visitor.client.get(f"/api/sessions/{closed}/result").json["late"] == ["attendance", "slips"]
     assert "khi đã biết kết quả kiểm phiếu" in html.unescape(chair.get(f"{page}/minutes/print?lang=vi").text)
+
+
+def figures_in_workbook(chair: ChairBrowser, uuid: str) -> list[object]:
+    book = openpyxl.load_workbook(io.BytesIO(chair.get(f"/chair/sessions/{uuid}/results.xlsx?lang=en").data))
+    return [row[1].value for row in book.worksheets[1].iter_rows(min_row=2)]
+
+
+def test_the_workbook_and_the_sheets_of_persons_tell_it_too(chair: ChairBrowser, house: House, closed: str) -> None:
+    count_session(house, closed)
+    sheet = f"/chair/sessions/{closed}/person/1?lang=en"
+    assert ATTENDANCE not in figures_in_workbook(chair, closed)
+    assert ATTENDANCE not in chair.get(sheet).text
+    record_attendance(house, closed, Attendance(members=6, convened=6, present=4), 1)
+    assert ATTENDANCE in figures_in_workbook(chair, closed)
+    assert SLIPS not in figures_in_workbook(chair, closed)
+    assert ATTENDANCE in chair.get(sheet).text
+    record_left_over(house, closed, LeftOver(2), 1)
+    assert {ATTENDANCE, SLIPS} <= set(figures_in_workbook(chair, closed))
 
 
 def test_figures_that_stood_before_the_count_carry_no_mark(

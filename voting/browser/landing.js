@@ -1,7 +1,7 @@
 /**
  * The landing page: a typed code leads to the phone page in the address's fragment, which browsers do not send.
  */
-import { sweepClaims } from "./claim/kept.js";
+import { sweepUnlisted } from "./claim/kept.js";
 import { byId, show } from "./page.js";
 import { usableStore } from "./stores.js";
 import { watchCodeField } from "./typed.js";
@@ -24,6 +24,6 @@ if (running instanceof HTMLElement) {
   const uuids = (running.dataset["running"] ?? "").split(" ");
   for (const open of [() => localStorage, () => sessionStorage]) {
     const shelf = usableStore(open);
-    if (shelf) sweepClaims(shelf, (uuid) => !uuids.includes(uuid));
+    if (shelf) sweepUnlisted(shelf, uuids, Date.now() - performance.timeOrigin);
   }
 }

@@ -168,12 +168,13 @@ def session_from_json(text: str, live: dict[str, Any]) -> Session:
     sheet = document.pop("sheet")
     people = tuple(Person(**person) for person in sheet.pop("people"))
     labels, choose = tuple(sheet.pop("labels")), sheet.pop("choose")
-    # Once there was one number for the whole sheet, 0 on other scales.
-    choose = ((choose,) if choose else ()) if isinstance(choose, int) else tuple(choose)
+    if isinstance(choose, int):
+        # Once there was one number, which held for every group, 0 on other scales.
+        choose = (choose,) * len(Sheet(people).groups) if choose else ()
     tellers = tuple(Teller(**teller) for teller in document.pop("tellers", ()))
     rule = rule_from_value(document.pop("rule")) if "rule" in document else COUNT_ONLY
     return Session(
-        sheet=Sheet(people=people, labels=labels, choose=choose, **sheet),
+        sheet=Sheet(people=people, labels=labels, choose=tuple(choose), **sheet),
         tellers=tellers,
         rule=rule,
         **document,

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Answered, Unreachable } from "../../../voting/browser/api.js";
 import { makeMemory } from "../../../voting/browser/claim/memory.js";
-import { claimedUnder, sweepClaims } from "../../../voting/browser/claim/kept.js";
+import { claimedUnder, FRESH_FOR, sweepClaims, sweepUnlisted } from "../../../voting/browser/claim/kept.js";
 import { MIX_AT_LEAST, MIX_MORE, Visit } from "../../../voting/browser/claim/visit.js";
 import { sha256Base64, toBytes, toJson } from "../../../voting/browser/protocol/canonical.js";
 import { hashOfKey } from "../../../voting/browser/protocol/passes.js";
@@ -333,6 +333,18 @@ test("passes of votes that are over are swept away, and nothing else is", () => 
   const all = shelf({ [`voting:claim:${over}:aa`]: "{}", [`voting:claim:${over}:bb`]: "no JSON", [`voting:claim:${UUID}:aa`]: "{}", [`voting:${over}:code`]: "c", other: "x", [`voting:claim:${over}`]: LINK });
   sweepClaims(all, (uuid) => uuid === over);
   assert.deepEqual(all.names(), [`voting:claim:${UUID}:aa`, `voting:${over}:code`, "other", `voting:claim:${over}`]);
+});
+
+test("a list that came long ago sweeps nothing: a claim may have been made in another tab since", () => {
+  const name = `voting:claim:${UUID}:aa`;
+  for (const [age, left] of /** @type {[number, string[]][]} */ ([[0, []], [FRESH_FOR, [name]], [3600000, [name]], [-1, [name]], [NaN, [name]]])) {
+    const all = shelf({ [name]: "{}" });
+    sweepUnlisted(all, [], age);
+    assert.deepEqual(all.names(), left, String(age));
+  }
+  const listed = shelf({ [name]: "{}" });
+  sweepUnlisted(listed, ["2".repeat(14), UUID], 0);
+  assert.deepEqual(listed.names(), [name]);
 });
 
 test("a ballot is made under the election that named the key of the claim, whoever claimed on this phone", () => {

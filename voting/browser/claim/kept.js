@@ -27,6 +27,20 @@ export function sweepClaims(shelf, over) {
   for (const { name, uuid } of kept(shelf)) if (over(uuid)) shelf.removeItem(name);
 }
 
+/** In milliseconds. Within so short a time nobody can see a vote become ready and claim in another tab. */
+export const FRESH_FOR = 5000;
+
+/**
+ * Forget the claims of sessions that are not on the list of those that run. An older list sweeps nothing: a page that lay
+ * asleep before its script came may be from before a claim, and to lose a pass is to lose a vote.
+ * @param {Shelf} shelf
+ * @param {readonly string[]} running
+ * @param {number} age of the list, in milliseconds, from when it was asked for
+ */
+export function sweepUnlisted(shelf, running, age) {
+  if (age >= 0 && age < FRESH_FOR) sweepClaims(shelf, (uuid) => !running.includes(uuid));
+}
+
 /**
  * Tell whether every claim of a session that stands here was made under this election.
  * @param {Shelf} shelf

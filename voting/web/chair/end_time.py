@@ -10,8 +10,8 @@ from voting.errors import MalformedForm
 FIELD: Final = "end"
 
 _TIME: Final = re.compile(r"([01]?[0-9]|2[0-3])\s?[:h]\s?([0-5][0-9])", re.ASCII)
-_AHEAD: Final = 12 * 60 * 60
-"""In seconds. A time of the day that is further away has passed: who writes 9:30 at 10:00 has mistyped."""
+_AHEAD: Final = 12
+"""In hours. A time of the day that is further away has passed, most likely: who writes 9:30 at 10:00 has mistyped."""
 
 
 def read_end(text: str, now: int) -> int:
@@ -24,6 +24,6 @@ def read_end(text: str, now: int) -> int:
     # Without a time zone, so that the day after begins at midnight by that clock, also when it is put forward.
     today = datetime.fromtimestamp(now).replace(hour=int(found[1]), minute=int(found[2]), second=0)
     for day in (today, today + timedelta(days=1)):
-        if 0 < (at := int(day.timestamp())) - now <= _AHEAD:
+        if 0 < (at := int(day.timestamp())) - now <= _AHEAD * 60 * 60:
             return at
-    raise MalformedForm("That time has passed.", FIELD)
+    raise MalformedForm(f"That time has passed, or is more than {_AHEAD} hours ahead: then enter minutes.", FIELD)

@@ -59,7 +59,7 @@ REASONS: Final = (
     N_("A password has %(first)s to %(second)s characters."),
     N_("Enter between %(first)s and %(second)s minutes."),
     N_("Enter between %(first)s and %(second)s minutes, or a time of the day in hours and minutes."),
-    N_("That time has passed."),
+    N_("That time has passed, or is more than %(first)s hours ahead: then enter minutes."),
     N_("At least %(first)s seconds must be left."),
     N_("You have one of this name already."),
     N_("At most %(first)s can be kept."),

@@ -194,7 +194,7 @@ def _number_to_choose(session: Session) -> Fact:
         return Fact(name, gettext("at most %(choose)s", choose=numbers[0]))
     if len(set(numbers)) == 1:
         return Fact(name, gettext("at most %(choose)s in each group", choose=numbers[0]))
-    of_groups = zip((heading for heading, _ in groups), numbers, strict=True)
+    of_groups = zip((heading or gettext("without a heading") for heading, _ in groups), numbers, strict=True)
     return Fact(name, gettext("by group"), tuple(f"{heading}: {number}" for heading, number in of_groups))
 
 

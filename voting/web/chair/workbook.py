@@ -9,6 +9,7 @@ from voting.web.chair.meeting import Meeting
 from voting.web.chair.minutes_text import who_counts
 from voting.web.chair.result_tables import candidate_of, denominators, levels_in_words, outcome_in
 from voting.web.languages import gettext, language
+from voting.web.result_words import told
 
 
 def workbook_of(meeting: Meeting) -> tuple[Table, Table]:
@@ -69,6 +70,7 @@ def _figures(meeting: Meeting, result: Result) -> Table:
         (gettext("Rule"), session.rule.names[words]),
         (gettext("Legal basis"), session.rule.citation[words]),
         (gettext("Percentages"), denominators(meeting)),
+        *((gettext("Note"), words) for words in told(result).late.values()),
         (gettext("Who can count"), who_counts(session)),
         (gettext("Fingerprint of the board"), meeting.head.hash if meeting.head else ""),
         (gettext("Identifier"), session.uuid),
