@@ -56,3 +56,17 @@ def test_candidates_are_lines_of_their_own_and_a_missing_figure_is_said(run: Run
     document = json.loads(run("session", "show", uuid, "--json").stdout)
     assert (document["rule"], document["collected"], document["paper"]["signers"]) == ("nominate", 2, ["Hoa"])
     assert [cell["votes"] for cell in document["result"][0]["cells"]] == [2, 0]
+
+
+def test_a_program_is_told_the_groups_and_how_many_may_be_chosen_of_each(run: Run, tmp_path: Path) -> None:
+    people = "".join(f'[[people]]\nname = "{name}"\ngroup = "{name[0]}"\n' for name in ("A1", "A2", "B1"))
+    (tmp_path / "sheet.toml").write_text('title = "T"\nscale = "choose"\nchoose = [2, 1]\n' + people, "utf-8")
+    uuid = run("session", "create", "--file", "sheet.toml").stdout.strip()
+    document = json.loads(run("session", "show", uuid, "--json").stdout)
+    assert document["choose"] == [2, 1]
+    assert [(person["name"], person["group"]) for person in document["people"]] == [
+        ("A1", "A"),
+        ("A2", "A"),
+        ("B1", "B"),
+    ]
+    assert "up to 2 of A, 1 of B" in run("session", "show", uuid).stdout

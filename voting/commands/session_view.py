@@ -28,7 +28,8 @@ def as_json(house: House, session: Session) -> dict[str, Any]:
         "state": str(session.state),
         "scale": session.sheet.scale,
         "language": session.language,
-        "people": [{"name": person.name, "position": person.position} for person in session.sheet.people],
+        "choose": list(session.sheet.choose),
+        "people": [asdict(person) for person in session.sheet.people],
         "codes": session.codes,
         "spares": session.spares,
         "ballots": turnout.ballots,
@@ -98,6 +99,12 @@ def _tellers_as_json(house: House, session: Session) -> dict[str, Any]:
     }
 
 
+def _number_to_choose(session: Session) -> str:
+    numbers = zip(session.sheet.choose, session.sheet.groups, strict=False)
+    each = ", ".join(f"{number} of {heading}" if heading else str(number) for number, (heading, _) in numbers)
+    return f"up to {each}" if each else ""
+
+
 def as_text(house: House, session: Session) -> str:
     """Give the lines that `voting session show` prints."""
     turnout = house.store.turnout(session.uuid)
@@ -107,6 +114,7 @@ def as_text(house: House, session: Session) -> str:
         ("state", str(session.state)),
         ("chair", session.chair),
         ("scale", scale_of(session.sheet.scale).names["en"]),
+        ("choose", _number_to_choose(session)),
         ("lines", str(len(session.sheet.people))),
         ("codes", f"{session.codes} and {session.spares} spare, of which {turnout.void} void"),
         ("ballots", f"{turnout.ballots} of {session.codes}"),
