@@ -33,6 +33,8 @@ let closesAt = 0;
 let closesItself = false;
 let state = root.dataset["state"] ?? "";
 let drawn = false;
+/** Whether the page came with the charts of the result. */
+const charted = state === "published";
 
 /** @param {import("./api.js").Session & Count} session */
 function update(session) {
@@ -75,8 +77,27 @@ function tick() {
   say(line, left > 0 ? fill(words["left"] ?? "", { time: countdown(left) }) : (words[closesItself ? "endingnow" : "due"] ?? ""));
 }
 
-/** @param {import("./api.js").Result} result */
-function drawResult(result) {
+/**
+ * Give the charts that follow the lines; a wall that was here before the result asks for its own page anew.
+ * @returns {Promise<HTMLElement[]>}
+ */
+async function readCharts() {
+  /** @type {ParentNode} */
+  let page = document;
+  if (!charted) {
+    const answer = await fetch(location.href);
+    if (!answer.ok) throw new Error("no page with the charts");
+    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  }
+  const template = /** @type {HTMLTemplateElement | null} */ (page.querySelector("#screen-charts"));
+  return [...(template?.content.children ?? [])].map((chart) => /** @type {HTMLElement} */ (document.importNode(chart, true)));
+}
+
+/**
+ * @param {import("./api.js").Result} result
+ * @param {HTMLElement[]} charts
+ */
+function drawResult(result, charts) {
   drawn = true;
   show(byId("screen-live"), false);
   show(byId("screen-result"), true);
@@ -84,33 +105,60 @@ function drawResult(result) {
   const rows = result.rows
     .flatMap(piecesOf)
     .map(({ row, first }) => resultRow(row, language(), words.result, { paper: result.paper !== null, levels: words.levels, first }));
-  byId("screen-rows").replaceChildren(...rows);
+  byId("screen-rows").replaceChildren(...rows, ...charts);
+  const all = { frame: [], units: rows.map((row) => [row]), columns: COLUMNS };
+  parts = [all, ...charts.map((chart) => ({ frame: [chart], units: barsOf(chart), columns: [1] }))];
   layOut();
   // The letters of the page may come after its lines, and are of another size than those that stood in for them.
   void document.fonts.ready.then(layOut);
 }
 
-/** Divide the lines into pages for the wall as it is now, and show the first. */
+/**
+ * What is divided into pages: `units` that stay whole, within a `frame` that is on each page.
+ * @typedef {{frame: HTMLElement[], units: HTMLElement[][], columns: readonly number[]}} Part
+ * @type {Part[]}
+ */
+let parts = [];
+
+/**
+ * Give the bars of a chart, each heading with the bar below it.
+ * @param {HTMLElement} chart
+ * @returns {HTMLElement[][]}
+ */
+function barsOf(chart) {
+  const lines = /** @type {HTMLElement[]} */ ([...chart.querySelectorAll("li")]);
+  return lines.flatMap((line, at) => {
+    const heading = lines[at - 1];
+    if (line.classList.contains("chart-group")) return [];
+    return [heading?.classList.contains("chart-group") ? [heading, line] : [line]];
+  });
+}
+
+/** Divide lines and charts into pages for the wall as it is now, and show the first. */
 function layOut() {
   const place = byId("screen-rows");
-  const rows = /** @type {HTMLElement[]} */ ([...place.children]);
-  const showOnly = (/** @type {number} */ first, /** @type {number} */ end) =>
-    rows.forEach((row, at) => show(row, first <= at && at < end));
-  const divided = COLUMNS.map((columns) => {
+  const hidden = parts.flatMap(({ frame, units }) => [...frame, ...units.flat()]);
+  /** @param {{columns: number, shown: HTMLElement[]}} page */
+  function showOnly({ columns, shown }) {
     place.dataset["columns"] = String(columns);
-    const pages = pagesOf(rows.length, (first, end) => {
-      showOnly(first, end);
-      return place.scrollHeight <= place.clientHeight + 1;
+    for (const each of hidden) show(each, shown.includes(each));
+  }
+  const pages = parts.flatMap(({ frame, units, columns }) => {
+    const divided = columns.map((wide) => {
+      const page = (/** @type {number} */ first, /** @type {number} */ end) => ({ columns: wide, shown: [...frame, ...units.slice(first, end).flat()] });
+      const spans = pagesOf(units.length, (first, end) => {
+        showOnly(page(first, end));
+        return place.scrollHeight <= place.clientHeight;
+      });
+      return spans.map(([first, end]) => page(first, end));
     });
-    return { columns, pages };
+    // The wider lines are read more easily, so columns must save a page.
+    return divided.reduce((best, next) => (next.length < best.length ? next : best));
   });
-  // The wider lines are read more easily, so columns must save a page.
-  const { columns, pages } = divided.reduce((best, next) => (next.pages.length < best.pages.length ? next : best));
-  place.dataset["columns"] = String(columns);
   clearInterval(turning);
   let page = 0;
   function turn() {
-    showOnly(...(pages[page] ?? [0, 0]));
+    showOnly(pages[page] ?? { columns: 1, shown: [] });
     say(byId("screen-page"), pages.length > 1 ? fill(words["page"] ?? "", { page: page + 1, pages: pages.length }) : "");
     page = (page + 1) % pages.length;
   }
@@ -130,7 +178,7 @@ poll({
     const session = await api.session();
     if (isLater(state, session.state)) return true;
     update(session);
-    if (session.state === "published" && !drawn) drawResult(await api.result());
+    if (session.state === "published" && !drawn) drawResult(await api.result(), await readCharts());
     return !drawn;
   },
   every: () => EVERY,

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 
 from voting.documents import qr
+from voting.documents.charts import Chart
 from voting.domain.boards import Head, public_head, tracker_list
 from voting.domain.ceremony import teller_fingerprint
 from voting.domain.house import House
@@ -14,6 +15,7 @@ from voting.domain.scales import scale_of
 from voting.domain.sessions import Session, State
 from voting.errors import NotFound, UnknownTracker
 from voting.web.access import public
+from voting.web.charts import charts_for_wall
 from voting.web.languages import gettext, language
 from voting.web.result_words import spoken, told, words_for_scripts
 from voting.web.site import base_address, house
@@ -73,6 +75,7 @@ def screen_page(session: Session, agenda: str = "") -> str:
         levels=[] if scale_of(session.sheet.scale).chooses_people else session.sheet.level_labels(language()),
         mode_of=session,
         result_words=words_for_scripts(),
+        charts=_charts(house(), session),
         fingerprint=_fingerprint(house(), session),
         qr_svg=Markup(qr.svg(address, gettext("QR code of the address"))),  # noqa: S704  our own drawing
         address=address.partition("://")[2].partition("?")[0].rstrip("/"),
@@ -93,6 +96,12 @@ def _head(house: House, session: Session) -> Head | None:
 
 def _fingerprint(house: House, session: Session) -> str | None:
     return teller_fingerprint(house, session.uuid) if session.tellers and session.is_setup else None
+
+
+def _charts(house: House, session: Session) -> tuple[tuple[str, Chart], ...]:
+    if session.state != State.PUBLISHED:
+        return ()
+    return charts_for_wall(spoken(public_result_of(house, session.uuid), session).rows)
 
 
 def _result(house: House, session: Session) -> dict[str, Any]:

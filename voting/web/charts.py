@@ -45,6 +45,21 @@ def chart_of(rows: Sequence[Row], sort: bool = False) -> Chart:
     return Chart(legend, tuple(bars), remark)
 
 
+def charts_for_wall(rows: Sequence[Row]) -> tuple[tuple[str, Chart], ...]:
+    """Give the charts that follow the lines of a result on the wall, as (heading, chart); nothing for a single bar.
+
+    In the order of the sheet, unless people are chosen: then the lines are these bars; and by votes, unless that is the
+    order of the sheet.
+    """
+    listed, sorted_ = chart_of(rows), chart_of(rows, sort=True)
+    if len(listed.bars) < 2:
+        return ()
+    charts = [] if rows[0].choose else [(gettext("In the order of the sheet"), listed)]
+    if rows[0].choose or sorted_.bars != listed.bars:
+        charts.append((gettext("Most votes first"), sorted_))
+    return tuple(charts)
+
+
 def by_share(rows: Sequence[Row]) -> tuple[Row, ...]:
     """Put the rows of each group in order: the largest share of the best level first, then of the next."""
     order = list(dict.fromkeys(row.group for row in rows))
