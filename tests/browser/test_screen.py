@@ -135,6 +135,23 @@ def test_all_lines_are_seen_as_bars_in_both_orders_also_on_a_wall_that_was_there
     assert told == 2 * 16
 
 
+def test_a_wall_that_cannot_have_the_charts_shows_the_lines(visitors: Visitors, meeting: MakeMeeting) -> None:
+    held = meeting()
+    held.cast(0, 0, 1, 2)
+    wall = visitors.desk("en-GB", viewport=WALLS[0])
+    wall.goto(f"/s/{held.uuid}/screen")
+    expect(wall.locator("#screen-of")).not_to_be_empty()
+    wall.route("**/screen*", lambda route: route.abort())
+    held.close()
+    held.count()
+    held.publish()
+    expect(wall.locator(".result").first).to_be_visible()
+    assert wall.locator(".screen-chart").count() == 0
+    # The browser tells of the request that was cut off, and the page of nothing.
+    assert all("ERR_FAILED" in each for each in visitors.complaints)
+    visitors.complaints.clear()
+
+
 def test_a_short_result_stays_as_large_as_the_wall_allows(visitors: Visitors, meeting: MakeMeeting) -> None:
     held = meeting()
     held.cast(0, 0, 1, 2)

@@ -18,6 +18,8 @@ const PAGE_TIME = 12000;
 const COLUMNS = [1, 2];
 /** How often the server is asked, in milliseconds. */
 const EVERY = 1500;
+/** How long the page with the charts may take, in milliseconds. */
+const PATIENCE = 15000;
 
 const root = byId("screen");
 const words = readWords();
@@ -78,14 +80,15 @@ function tick() {
 }
 
 /**
- * Give the charts that follow the lines; a wall that was here before the result asks for its own page anew.
+ * Give the charts that follow the lines; a wall that was here before the result asks for the session's page anew, and
+ * not for its own address: on an agenda that may show another session by now.
  * @returns {Promise<HTMLElement[]>}
  */
 async function readCharts() {
   /** @type {ParentNode} */
   let page = document;
   if (!charted) {
-    const answer = await fetch(location.href);
+    const answer = await fetch(`/s/${root.dataset["uuid"]}/screen${location.search}`, { redirect: "error", signal: AbortSignal.timeout(PATIENCE) });
     if (!answer.ok) throw new Error("no page with the charts");
     page = new DOMParser().parseFromString(await answer.text(), "text/html");
   }
@@ -178,7 +181,8 @@ poll({
     const session = await api.session();
     if (isLater(state, session.state)) return true;
     update(session);
-    if (session.state === "published" && !drawn) drawResult(await api.result(), await readCharts());
+    // Without charts rather than not at all: the lines are the result.
+    if (session.state === "published" && !drawn) drawResult(await api.result(), await readCharts().catch(() => []));
     return !drawn;
   },
   every: () => EVERY,

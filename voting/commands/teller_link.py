@@ -32,6 +32,7 @@ def read_link(text: str) -> Link:
         text = read_secret("Link of the teller")
     found = _ADDRESS.fullmatch(text.strip())
     if found is None:
+        # The shape as slips and pages show it, X for any character; not the text itself, which may be nearly a link.
         raise MalformedForm("LINK must be the whole address, as https://HOST/t/UUID#XXXX-XXXX-XXXX.", "link")
     link = Link(found[1], found[2], found[3])
     if link.base.startswith("http://") and urlsplit(link.base).hostname not in LOOPBACK:

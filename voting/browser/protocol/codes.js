@@ -19,7 +19,7 @@ export const BETWEEN = /[\s\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\ufeff-]/
  * Read a code from what was typed, pasted or scanned: the code alone with or without hyphens and spaces, or a text
  * that holds one, such as the address of the phone page. Capitals matter. Refuses ("malformed-code") all else.
  * @param {string} text
- * @returns {string} `XXXXX-XXXXXX-XXXXX-XXXXXX`
+ * @returns {string} in its groups, `XXXXX-XXXXXX-XXXXX-XXXXXX` with X for any character
  */
 export function parseCode(text) {
   const fragment = text.slice(text.lastIndexOf("#") + 1);

@@ -109,10 +109,11 @@ def take(uuid: str, name: str) -> Page:
     return _to_page(uuid)
 
 
-def _before_publishing(session: Session, step: Step) -> dict[str, Any]:
-    """Give what must be said before a result is made public: what the rule says to that, and how few voted on paper.
+def _said_beforehand(session: Session, step: Step) -> dict[str, Any]:
+    """Give what must be said before a step that cannot be undone.
 
-    Before the count, which figures are missing.
+    Before the count: which figures are missing. Before a result is made public: what the rule says to that, and how few
+    voted on paper.
     """
     if step.to != State.PUBLISHED:
         look_at = before_counting(session) if step.to == State.COUNTED and session.state == State.CLOSED else []
@@ -166,7 +167,7 @@ def _page(session: Session, step: Step, name: str, digits: str = "", faults: tup
         batch=batch_of(session),
         fingerprint=digits,
         faults=faults,
-        **_before_publishing(session, step),
+        **_said_beforehand(session, step),
         **_at_opening(step),
     )
 
