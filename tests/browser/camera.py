@@ -38,6 +38,8 @@ class Camera:
 
     def take(self, page: Page, screen: str, language: str, *, whole: bool = False) -> None:
         """Take the pictures of one screen; `whole`: from the top of the page to its end."""
+        # After a click the answer has begun to arrive, and may as yet have no element to measure.
+        page.wait_for_load_state()
         own = page.viewport_size
         for size_name, size in SIZES:
             page.set_viewport_size(size)
