@@ -32,6 +32,7 @@ from voting.web import (
     health,
     landing,
     languages,
+    organisation,
     phone,
     refusals,
     teller,
@@ -72,7 +73,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         csrf.exempt(blueprint.blueprint)
     app.url_map.converters.update(session=api.SessionConverter, tracker=api.TrackerConverter)
     _serve_files(app)
-    for blueprint in (landing, phone, board, agenda, api, teller, desk, claims, health, chair):
+    for blueprint in (landing, phone, board, agenda, api, teller, desk, claims, health, chair, organisation):
         app.register_blueprint(blueprint.blueprint)
     store = house.store
     tally = Tally(app, _pool(house))

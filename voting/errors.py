@@ -54,6 +54,15 @@ class MalformedRule(Malformed):
         self.file = file
 
 
+class MalformedRegister(Malformed):
+    """A record of the organisation cannot be used. `field` names the entry; `lines`: (line of a file, reason)."""
+
+    def __init__(self, message: str, field: str = "", lines: tuple[tuple[int, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.field = field
+        self.lines = lines
+
+
 class MalformedFigures(Malformed):
     """Figures of the meeting do not agree with each other. `faults`: (name of the figure, reason)."""
 
@@ -194,6 +203,22 @@ class UnknownTracker(NotFound):
     """No ballot on the board has this tracker."""
 
 
+class UnknownUnit(NotFound):
+    """No unit has this identifier."""
+
+
+class UnknownOfficial(NotFound):
+    """Nobody in the register has this identifier."""
+
+
+class UnknownCycle(NotFound):
+    """No cycle has this identifier."""
+
+
+class UnknownNotice(NotFound):
+    """The personal link leads to no result: it was never made, was revoked or replaced, or has expired."""
+
+
 class NotPublished(NotFound):
     """The result is not public."""
 
@@ -211,6 +236,10 @@ class SignInNeeded(Refusal):
 
 class PasswordNeeded(SignInNeeded):
     """The chair signed in with a one-time password and must choose an own one before anything else."""
+
+
+class NotCompetent(Refusal):
+    """The account has no role that reaches this unit."""
 
 
 class TooMany(Refusal):

@@ -242,7 +242,18 @@ def test_an_act_on_no_session_is_refused_and_makes_none(store: RedisStore, act: 
 
 def test_every_script_says_what_it_takes_and_gives(store: RedisStore) -> None:
     scripts = resources.files("voting.storage") / "scripts"
-    used_here = {"create", "swap", "turnout", "snapshot", "reseal", "reseal_pool", "ceremony", "handing", "roster"}
+    used_here = {
+        "create",
+        "swap",
+        "organisation",
+        "turnout",
+        "snapshot",
+        "reseal",
+        "reseal_pool",
+        "ceremony",
+        "handing",
+        "roster",
+    }
     used_here |= ACTS.keys()
     assert store.connection.acts == used_here
     for act in store.connection.acts:

@@ -55,6 +55,8 @@ def copy_of(original: Session, *, chair: str) -> Session:
         chair=chair,
         tellers=original.tellers,
         threshold=original.threshold,
+        unit_id=original.unit_id,
+        subjects=original.subjects,
     )
 
 

@@ -78,7 +78,7 @@ def delete_model(house: House, model: Model) -> None:
 def entries_of(session: Session) -> Session:
     """Give what the chair entered of a session, as a draft that has never been saved."""
     document = json.loads(session_to_json(session))
-    blank = {"uuid": "", "chair": "", "created_at": 0}
+    blank = {"uuid": "", "chair": "", "created_at": 0, "unit_id": "", "cycle": "", "subjects": (), "records": None}
     return session_from_json(json.dumps(document | blank), {})
 
 

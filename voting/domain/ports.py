@@ -99,6 +99,24 @@ class RosterRecord:
     claimed: frozenset[int]
 
 
+@dataclass(frozen=True)
+class Records:
+    """All records of one kind as JSON, by identifier; `version` counts the acts that changed any of them."""
+
+    version: int
+    texts: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A record to put in place of the one that was read; empty: there is none."""
+
+    kind: str
+    id: str
+    before: str = field(repr=False)
+    after: str = field(repr=False)
+
+
 class Sealer(Protocol):
     """Seals secrets under a key from the settings (AES-256-GCM). `purpose` binds the box to its place."""
 
@@ -216,6 +234,23 @@ class Store(Protocol):
 
     def swap_agenda(self, identifier: str, before: str, after: str) -> None:
         """Keep an agenda in place of the one that was read; empty: there is none. Raises ChangedMeanwhile."""
+
+    def organisation(self, kind: str) -> Records:
+        """Read all records of one kind, at one moment."""
+
+    def organisation_record(self, kind: str, identifier: str) -> str:
+        """Read one record, empty when there is none."""
+
+    def change_organisation(
+        self, changes: Sequence[Change], *, entry: str = "", unchanged: Mapping[str, int] | None = None
+    ) -> None:
+        """Put records in place of those that were read, all of them or none, with one entry in the journal.
+
+        `unchanged`: the versions of kinds that the change relies on. Raises ChangedMeanwhile.
+        """
+
+    def journal(self, first: int = 0, last: int = -1) -> tuple[str, ...]:
+        """Read entries of the journal in their order, `last` included as in LRANGE."""
 
     def append(
         self,

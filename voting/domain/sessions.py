@@ -56,6 +56,15 @@ def require_step(now: State, to: State) -> None:
 
 
 @dataclass(frozen=True)
+class TwoRecords:
+    """Why one vote serves the classification as an official and as a Party member: the share, and what permits it."""
+
+    members: int
+    staff: int
+    citation: str
+
+
+@dataclass(frozen=True)
 class Session:
     """One vote in one meeting. Times are whole seconds since 1970, 0 = not yet; `version` counts the saved drafts.
 
@@ -64,6 +73,9 @@ class Session:
     `chair` is the name of the account that runs it, empty when it was made on the command line. Any `threshold` of the
     `tellers` count together with the server; without tellers the server's key alone does (quick mode).
     `closes_at` is the end that was announced of an open vote, `closes_itself` whether the service closes it then.
+    `unit_id`: the unit of the organisation that it belongs to, empty outside of one; then roles say who runs it, and no
+    `chair` does. `cycle`: the cycle that it was made for. `subjects`: who of the register stands on which line, as
+    (title of the line, identifier). `records`: set when one vote serves two classifications.
     `keep_days` after `archived_at` what only the meeting needed is deleted, 0 = never; `reduced_at`: it was.
     """
 
@@ -81,6 +93,10 @@ class Session:
     chair: str = ""
     tellers: tuple[Teller, ...] = ()
     threshold: int = 0
+    unit_id: str = ""
+    cycle: str = ""
+    subjects: tuple[tuple[str, str], ...] = ()
+    records: TwoRecords | None = None
     created_at: int = 0
     state: State = State.DRAFT
     version: int = 0
@@ -105,6 +121,10 @@ class Session:
     def printed(self) -> int:
         """How many codes are printed on slips; the others are in the pool."""
         return self.codes + self.spares - self.pooled
+
+    def subject(self, title: str) -> str:
+        """Give who of the register stands on a line, empty when nobody does."""
+        return dict(self.subjects).get(title, "")
 
     @property
     def mode(self) -> str:
@@ -134,8 +154,18 @@ def check_session(session: Session) -> Session:
     require_castable(checked)
     check_rule_fits(session.rule, checked)
     tellers, threshold = check_tellers(session.tellers, session.threshold, checked)
+    # Whoever was taken off the sheet, or is called otherwise there, is nobody of the register any more.
+    titles = {person.title for person in checked.people}
+    subjects = tuple(subject for subject in session.subjects if subject[0] in titles)
     return replace(
-        session, sheet=checked, title=title, description=description, unit=unit, tellers=tellers, threshold=threshold
+        session,
+        sheet=checked,
+        title=title,
+        description=description,
+        unit=unit,
+        tellers=tellers,
+        threshold=threshold,
+        subjects=subjects,
     )
 
 
@@ -173,10 +203,14 @@ def session_from_json(text: str, live: dict[str, Any]) -> Session:
         choose = (choose,) * len(Sheet(people).groups) if choose else ()
     tellers = tuple(Teller(**teller) for teller in document.pop("tellers", ()))
     rule = rule_from_value(document.pop("rule")) if "rule" in document else COUNT_ONLY
+    subjects = tuple((title, identifier) for title, identifier in document.pop("subjects", ()))
+    records = document.pop("records", None)
     return Session(
         sheet=Sheet(people=people, labels=labels, choose=tuple(choose), **sheet),
         tellers=tellers,
         rule=rule,
+        subjects=subjects,
+        records=TwoRecords(**records) if records else None,
         **document,
         **live,
     )

@@ -31,6 +31,20 @@ MODELS: Final = "voting:models"
 AGENDAS: Final = "voting:agendas"
 """Hash: identifier → JSON of an agenda: its name, its chair and the UUIDs of its sessions in order."""
 
+JOURNAL: Final = "voting:{organisation}:journal"
+"""List of JSON, one for each act of a signed-in account: who did what, where, in which minute. Never a name of somebody
+evaluated, a code, or what was typed."""
+
+
+def organisation(kind: str) -> str:
+    """Name the hash identifier → JSON of one kind of the organisation's records, and `#version`, how often it changed.
+
+    The kinds are those of `voting/domain/organisation/register.py`. One hash tag, so that an act may change several
+    kinds at once.
+    """
+    return f"voting:{{organisation}}:{kind}"
+
+
 # The names that begin with `voting:limits` are those of the counters of sign-ins, by hashed account name; they expire
 # within an hour. They are written by Flask-Limiter for voting/web/limits.py, which is the other place that names them.
 

@@ -27,6 +27,7 @@ from voting.storage.count_leases import CountLeases
 from voting.storage.deadline_records import DeadlineRecords
 from voting.storage.handing_records import HandingRecords
 from voting.storage.keeping_records import KeepingRecords
+from voting.storage.organisation_records import OrganisationRecords
 from voting.storage.safety import check_seal, check_settings
 from voting.storage.sealing import SealingKeys
 from voting.storage.session_records import FIELDS, read_session, read_state
@@ -50,7 +51,15 @@ def open_store(url: str, *, allow_unsafe: bool = False) -> "RedisStore":
     return store
 
 
-class RedisStore(TellerRecords, HandingRecords, ClaimRecords, CountLeases, DeadlineRecords, KeepingRecords):
+class RedisStore(
+    TellerRecords,
+    HandingRecords,
+    ClaimRecords,
+    CountLeases,
+    DeadlineRecords,
+    KeepingRecords,
+    OrganisationRecords,
+):
     """`voting.domain.ports.Store` on a server."""
 
     def disconnect(self) -> None:

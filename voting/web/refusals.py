@@ -36,6 +36,7 @@ _CHECK_INPUT: Final = N_("Nothing was changed. Please go back, check what you en
 _VOTE_AGAIN: Final = N_("Your code is not used up. Please open the link on your slip again and vote from there.")
 _SEE_CHAIR: Final = N_("Please ask the chair or the counting team.")
 _CHOOSE_AGAIN: Final = N_("Please check the address, or choose the session from your list again.")
+_CHOOSE_FROM_LIST: Final = N_("Please choose it from the list again.")
 _SESSION_PAGE: Final = N_("Open the page of the session again: it shows the step that comes next.")
 _OWN_LINK: Final = N_("Please open the link that the chair gave you once more, or ask the chair for a new one.")
 
@@ -55,6 +56,15 @@ ANSWERS: Final[dict[type[Refusal], Answer]] = {
     errors.MalformedSheet: Answer(400, "malformed-sheet", N_("The list cannot be used"), _CHECK_INPUT),
     errors.MalformedForm: Answer(400, "malformed-form", N_("An entry is missing or cannot be used"), _CHECK_INPUT),
     errors.MalformedRule: Answer(400, "malformed-rule", N_("This rule cannot be used"), _CHECK_INPUT),
+    errors.MalformedRegister: Answer(
+        400, "malformed-register", N_("This entry of the organisation cannot be used"), _CHECK_INPUT
+    ),
+    errors.NotCompetent: Answer(
+        403,
+        "not-competent",
+        N_("This belongs to a unit that your role does not reach"),
+        N_("Please ask the administrator of your unit if you should have access."),
+    ),
     errors.MalformedFigures: Answer(
         400, "malformed-figures", N_("These figures do not agree with each other"), _CHECK_INPUT
     ),
@@ -150,6 +160,17 @@ ANSWERS: Final[dict[type[Refusal], Answer]] = {
     errors.NotFound: Answer(404, "not-found", N_("There is nothing at this address"), _CHECK_ADDRESS),
     errors.UnknownSession: Answer(404, "unknown-session", N_("There is no session at this address"), _CHECK_ADDRESS),
     errors.UnknownTracker: Answer(404, "unknown-tracker", N_("No ballot on the board has this tracker"), _SEE_CHAIR),
+    errors.UnknownUnit: Answer(404, "unknown-unit", N_("There is no such unit"), _CHOOSE_FROM_LIST),
+    errors.UnknownOfficial: Answer(
+        404, "unknown-official", N_("There is nobody like this in the register"), _CHOOSE_FROM_LIST
+    ),
+    errors.UnknownCycle: Answer(404, "unknown-cycle", N_("There is no such cycle"), _CHOOSE_FROM_LIST),
+    errors.UnknownNotice: Answer(
+        404,
+        "unknown-notice",
+        N_("This personal link leads to no result: it was replaced or taken back, or its time is over"),
+        _SEE_CHAIR,
+    ),
     errors.NotPublished: Answer(
         404, "not-published", N_("The result is not published"), N_("The chair announces it after the count.")
     ),

@@ -1,19 +1,30 @@
-"""Which sessions are a chair's: the own ones, and those of the command line, which belong to no chair."""
+"""Which sessions are a chair's: the own ones, those of the command line, which belong to no chair, and those of a unit
+in which the account has the role for it.
+"""
 
+from voting.domain.organisation.roles import Act
 from voting.domain.sessions import Session
 from voting.errors import UnknownSession
 from voting.web.access import this_chair
+from voting.web.organisation.access import standing
 from voting.web.site import house
 
 
 def is_own(session: Session) -> bool:
-    """Tell whether the chair who sends this request runs the session."""
+    """Tell whether the chair who sends this request runs the session. Of a unit, the roles alone say it."""
+    if session.unit_id:
+        return standing().may(Act.RUN, session.unit_id)
     return session.chair in ("", this_chair().name)
 
 
-def own_session(uuid: str) -> Session:
-    """Read a session of this chair. Raises UnknownSession, also for another chair's: it is not for this one to know."""
+def own_session(uuid: str, act: Act = Act.RUN) -> Session:
+    """Read a session of this chair. Raises UnknownSession, also for another chair's: it is not for this one to know.
+
+    `act`: what a role must permit in the unit that the session belongs to. Raises NotCompetent when none does.
+    """
     session = house().store.session(uuid)
-    if not is_own(session):
+    if session.unit_id:
+        standing().require(act, session.unit_id)
+    elif not is_own(session):
         raise UnknownSession("There is no such session.")
     return session
