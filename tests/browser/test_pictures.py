@@ -42,7 +42,10 @@ def house(service: Service) -> Iterator[House]:
 
 @pytest.fixture
 def camera() -> Iterator[Camera]:
-    """A camera for the gallery; VOTING_ALL_PICTURES=yes has it take every screen in every size, theme and language."""
+    """A camera for the gallery; VOTING_ALL_PICTURES=yes has it take every screen in every size, theme and language.
+
+    Without it, what sticks out is looked for in both sizes all the same: the pictures themselves are for people.
+    """
     camera = Camera(picture_folder("gallery"), every=os.environ.get("VOTING_ALL_PICTURES") == "yes")
     yield camera
     print(f"{camera.taken} pictures in {camera.folder}")
