@@ -32,6 +32,7 @@ from voting.web import (
     health,
     landing,
     languages,
+    notice,
     organisation,
     phone,
     refusals,
@@ -41,7 +42,7 @@ from voting.web.access import public
 from voting.web.closing import Closing
 from voting.web.counts import Counts
 from voting.web.figures import Figures
-from voting.web.limits import ClaimLimits, DecryptionLimits, DeskLimits, LinkLimits, SignInLimits, Tally
+from voting.web.limits import ClaimLimits, DecryptionLimits, DeskLimits, LinkLimits, NoticeLimits, SignInLimits, Tally
 from voting.web.site import Site
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
@@ -68,12 +69,12 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
     charts.install(app)
     access.install(app)
     csrf = CSRFProtect(app)
-    for blueprint in (api, teller, desk, claims):
+    for blueprint in (api, teller, desk, claims, notice):
         # They read no cookie: who sends a request shows what another site cannot know, or nothing is needed.
         csrf.exempt(blueprint.blueprint)
     app.url_map.converters.update(session=api.SessionConverter, tracker=api.TrackerConverter)
     _serve_files(app)
-    for blueprint in (landing, phone, board, agenda, api, teller, desk, claims, health, chair, organisation):
+    for blueprint in (landing, phone, board, agenda, api, teller, desk, claims, notice, health, chair, organisation):
         app.register_blueprint(blueprint.blueprint)
     store = house.store
     tally = Tally(app, _pool(house))
@@ -88,6 +89,7 @@ def create_app(settings: Settings, house: House | None = None) -> Flask:
         decryption_limits=DecryptionLimits(tally),
         desk_limits=DeskLimits(tally),
         claim_limits=ClaimLimits(tally),
+        notice_limits=NoticeLimits(tally),
         counts=counts,
         closing=Closing(house, counts, figures.forget),
         public_url=settings.public_url,

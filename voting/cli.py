@@ -11,6 +11,7 @@ from voting.commands.bench import bench
 from voting.commands.chair import chair
 from voting.commands.demo import demo
 from voting.commands.ordered import OrderedGroup
+from voting.commands.organisation import organisation
 from voting.commands.rules import rules
 from voting.commands.serve import serve
 from voting.commands.session import session
@@ -58,7 +59,7 @@ def voting() -> None:
     """
 
 
-for _command in (demo, serve, chair, session, rules, teller, verify, simulate, bench):
+for _command in (demo, serve, chair, organisation, session, rules, teller, verify, simulate, bench):
     voting.add_command(_command)
 
 

@@ -1,23 +1,14 @@
 """One real service for all browser tests, and Chromium to look at it with."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import chromium_arguments, chromium_program
-from tests.browser.meeting import Meeting, Service, Visitors
+from tests.browser.meeting import Meeting, Service, Visitors, running_service
 from tests.browser.wire import Wire, recorded
-from tests.running import free_port
 from voting.commands.house import open_house
-
-START_SECONDS = 60
-STOP_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
@@ -32,21 +23,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """`voting serve` on a free port of loopback, with a data folder of its own."""
-    folder = tmp_path_factory.mktemp("service")
-    own = {name: value for name, value in os.environ.items() if name != "REDIS_URL" and not name.startswith("VOTING_")}
-    port = free_port()
-    environment = own | {"VOTING_DATA": str(folder / "data"), "VOTING_PORT": str(port)}
-    service = Service(f"http://127.0.0.1:{port}", folder / "data", folder / "log", environment)
-    with service.log.open("wb") as log:
-        process = subprocess.Popen(
-            [Path(sys.executable).parent / "voting", "serve"], env=environment, stdout=log, stderr=log
-        )
-    try:
-        service.wait_until_it_answers(process, START_SECONDS)
+    with running_service(tmp_path_factory.mktemp("service")) as service:
         yield service
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(STOP_SECONDS)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from werkzeug.routing import AnyConverter, Rule
 
 from config import Settings
 from tests.browser.meeting import PEOPLE, TITLE, Meeting
+from tests.browser.organisation import Organised, Place, furnished_organisation
 from tests.domain.counting_team import NAMES, gather, take_steps
 from voting.app import create_app
 from voting.domain.agendas import add_session, make_agenda
@@ -34,20 +35,29 @@ QUERIES = {
     "chair.overview": ("q=nothing+like+this", "state=published"),
     "chair.roster": ("q=Lan", "q=nobody"),
     "chair.ask_replace": ("teller=1",),
+    "organisation.cycle": ("show=late",),
+    "organisation.new_cycle": ("occasion=appointment",),
+    "organisation.officials": ("q=Hoa", "q=nobody+at+all", "who=left"),
+    "organisation.result": ("order=share",),
+    "organisation.results": ("q=Thuong", "q=nothing+like+this"),
 }
 STATES = ("draft", "ready", "open", "closed", "counted", "published", "cancelled", "team", "counting", "choose")
 
 
 @dataclass(frozen=True)
 class Hall:
-    """The sessions of one chair by what they show, and an agenda with some of them."""
+    """The sessions of one chair by what they show, an agenda with some of them, and the organisation around others."""
 
     sessions: Mapping[str, Meeting]
     agenda: str
+    organisation: Organised
 
 
 def furnished(house: House, address: str, chair: str) -> Hall:
-    """Make a session in every state, with groups, a rule, attendance, a pool, a roster, tellers."""
+    """Make a session in every state, with groups, a rule, attendance, a pool, a roster, tellers; and an organisation.
+
+    The account of the chair must be there: it has every role in the organisation.
+    """
     made: dict[str, Meeting] = {}
     for state in STATES[:7]:
         sheet = make_sheet(GROUPED, blank=True)
@@ -63,7 +73,10 @@ def furnished(house: House, address: str, chair: str) -> Hall:
     agenda = make_agenda(house, "Kỳ họp thứ tám", chair=chair)
     for state in ("ready", "open", "published"):
         agenda = add_session(house, agenda, made[state].uuid)
-    return Hall(made, agenda.id)
+    around = furnished_organisation(house, chair)
+    for state in ("draft", "two records"):
+        made[f"{state} of a unit"] = Meeting(house, address, around.places[state]["session"], ())
+    return Hall(made, agenda.id, around)
 
 
 def _brought(house: House, held: Meeting, state: str) -> Meeting:
@@ -138,21 +151,26 @@ def pages(app: Flask, hall: Hall) -> Iterator[tuple[str, str, str]]:
         if "GET" not in (rule.methods or ()) or rule.rule.startswith(("/api/", "/static/")):
             continue
         seen: set[str] = set()
-        for state, held in hall.sessions.items():
-            for endpoint, path in _addresses(rule, held.uuid, hall.agenda):
+        for state, values in _asked_for(rule, hall):
+            for endpoint, path in _addresses(rule, values):
                 if path not in seen:
                     yield endpoint, state, path
                 seen.add(path)
 
 
-def _addresses(rule: Rule, uuid: str, agenda: str) -> Iterator[tuple[str, str]]:
+def _asked_for(rule: Rule, hall: Hall) -> Iterator[tuple[str, Place]]:
+    """Yield (state, what the parts of the address stand for)."""
+    if rule.endpoint.startswith("organisation."):
+        yield from hall.organisation.places.items()
+        return
     is_agenda = rule.endpoint.partition(".")[2] in ("agenda", "change_agenda") or rule.endpoint.startswith("agenda.")
-    values = {
-        "uuid": agenda if is_agenda else uuid,
-        "identifier": agenda if is_agenda else uuid,
-        "number": 1,
-    }
-    choices = {name: values.get(name) for name in rule.arguments}
+    for state, held in hall.sessions.items():
+        identifier = hall.agenda if is_agenda else held.uuid
+        yield state, {"uuid": identifier, "identifier": identifier}
+
+
+def _addresses(rule: Rule, values: Place) -> Iterator[tuple[str, str]]:
+    choices: dict[str, object] = {name: 1 if name == "number" else values.get(name) for name in rule.arguments}
     for name, converter in rule._converters.items():
         if isinstance(converter, AnyConverter):
             choices[name] = sorted(converter.items)

@@ -1,11 +1,13 @@
 """Who takes part in a meeting, as the tests see them: the service, phones, the chair's browser, and a session."""
 
 import http.client
+import os
 import re
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -15,6 +17,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 from config import Settings
+from tests.running import free_port
 from voting.domain.casting import cast, open_session
 from voting.domain.counting import close_session, count_session, publish_session
 from voting.domain.drafting import create_session
@@ -25,6 +28,8 @@ from voting.domain.sessions import Session
 from voting.domain.sheets import Person, make_sheet
 from voting.protocol.ballots import make_ballot
 
+START_SECONDS = 60
+STOP_SECONDS = 30
 PHONE: ViewportSize = {"width": 375, "height": 667}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 PEOPLE = (
@@ -68,6 +73,25 @@ class Service:
         """Give (name, bytes) of every file that the service keeps, its log included."""
         files = [path for path in self.data.rglob("*") if path.is_file()]
         return [(str(path), path.read_bytes()) for path in [*files, self.log]]
+
+
+@contextmanager
+def running_service(folder: Path) -> Iterator[Service]:
+    """Run `voting serve` on a free port of loopback, with a data folder of its own in `folder`."""
+    own = {name: value for name, value in os.environ.items() if name != "REDIS_URL" and not name.startswith("VOTING_")}
+    port = free_port()
+    environment = own | {"VOTING_DATA": str(folder / "data"), "VOTING_PORT": str(port)}
+    service = Service(f"http://127.0.0.1:{port}", folder / "data", folder / "log", environment)
+    with service.log.open("wb") as log:
+        process = subprocess.Popen(
+            [Path(sys.executable).parent / "voting", "serve"], env=environment, stdout=log, stderr=log
+        )
+    try:
+        service.wait_until_it_answers(process, START_SECONDS)
+        yield service
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(STOP_SECONDS)
 
 
 def get(address: str) -> tuple[int, bytes]:

@@ -11,7 +11,7 @@ from tests.browser.axe import AXE, Axe
 
 LANGUAGES = ("en", "vi")
 # Without a field to fill in, but what they answer with is a page of its own.
-MAKE_SOMETHING = ("/slips", "/links", "/handing/desk")
+MAKE_SOMETHING = ("/slips", "/links", "/handing/desk", "/notices/make", "/roles/password")
 
 
 class Shape(HTMLParser):
@@ -107,13 +107,26 @@ class Walk:
         for page in self.pages:
             page.unroute_all()
 
+    def upload(self, name: str, address: str, file: str, text: str) -> None:
+        """Look at what a form answers with to which a file of this name and text is given."""
+        answers = {}
+        for language in LANGUAGES:
+            forms = Shape(self.context.request.get(_in(address, language)).text()).forms
+            fields = next(form for form in forms if _path(form["action"]).endswith(address))
+            held = {key: value for key, value in fields.items() if key not in ("action", "to send")}
+            content = {"name": file, "mimeType": "text/csv", "buffer": text.encode()}
+            answers[language] = self.context.request.post(_in(address, language), multipart=held | {"file": content})
+        assert len({answer.status for answer in answers.values()}) == 1, name
+        self.look_at_answers(name, address, {language: answer.text() for language, answer in answers.items()})
+
     def _send(self, name: str, endpoint: str, address: str, action: str, fields: dict[str, str]) -> None:
         answer = self._post(address, action, fields, "en")
         if any(True for _ in self._new(endpoint, answer)):
             # Not the same form twice, from which nothing more is made, but the same one as it stands on the page now.
             now = Shape(self.context.request.get(_in(address, "vi")).text()).sendable()
-            again = next(each for target, each in now if target == action and _alike(each, fields))
-            other = self._post(address, action, again, "vi")
+            same = (sent for sent in now if _path(sent[0]) == _path(action) and _alike(sent[1], fields))
+            target, again = next(same)
+            other = self._post(address, target, again, "vi")
             assert other.status == answer.status, f"{name}: {answer.status}, then {other.status}"
             self.look_at_answers(name, address, {"en": answer.text(), "vi": other.text()})
 
@@ -132,6 +145,11 @@ class Walk:
 
 def _alike(form: dict[str, str], other: dict[str, str]) -> bool:
     return form.keys() == other.keys() and form.get("wish") == other.get("wish")
+
+
+def _path(action: str) -> str:
+    """Give where a form is sent, without the language that the page had."""
+    return action.partition("?")[0]
 
 
 def _in(address: str, language: str) -> str:

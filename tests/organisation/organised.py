@@ -74,12 +74,17 @@ class Organised:
     ) -> Session:
         """Hold a vote on people of the register in a unit and publish it. `ballots`: the level of each, from 1."""
         draft = self.draft(unit, officials, scale=scale, rule=rule, title=title, codes=len(ballots) + 1, **entries)
+        return self.hold(draft, ballots)
+
+    def hold(self, draft: Session, ballots: Sequence[Sequence[int]]) -> Session:
+        """Hold the vote of a draft and publish it."""
         codes = make_codes(self.house, draft.uuid)
         confirm_codes(self.house, draft.uuid)
         open_session(self.house, draft.uuid)
         election = election_of(self.house, draft.uuid)
+        answers = election.questions[0].choices
         for code, levels in zip(codes, ballots, strict=False):
-            choices = [(level - 1,) for level in levels]
+            choices = [[int(place == level) for place in range(1, answers + 1)] for level in levels]
             cast(self.house, draft.uuid, make_ballot(election, code, choices))
         close_session(self.house, draft.uuid)
         count_session(self.house, draft.uuid)

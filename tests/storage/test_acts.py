@@ -246,6 +246,7 @@ def test_every_script_says_what_it_takes_and_gives(store: RedisStore) -> None:
         "create",
         "swap",
         "organisation",
+        "trim_journal",
         "turnout",
         "snapshot",
         "reseal",

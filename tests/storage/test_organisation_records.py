@@ -57,3 +57,21 @@ def test_the_version_of_a_kind_is_no_record(store: RedisStore) -> None:
     store.change_organisation([Change("units", "a", "", "1")])
     assert store.organisation_record("units", "#version") == ""
     assert "#version" not in store.organisation("units").texts
+
+
+def test_the_oldest_entries_go_only_as_they_were_read(store: RedisStore) -> None:
+    for number in range(1, 5):
+        store.change_organisation((), entry=f"entry {number}")
+    for count, last in ((2, "entry 3"), (5, "entry 4"), (2, "")):
+        with pytest.raises(ChangedMeanwhile):
+            store.trim_journal(count, last, entry="never")
+    assert store.journal_length() == 4
+    store.trim_journal(3, "entry 3", entry="trimmed")
+    assert store.journal() == ("entry 4", "trimmed")
+
+
+def test_a_journal_of_a_wrong_type_is_not_trimmed(store: RedisStore) -> None:
+    store.connection.client.set(keys.JOURNAL, "a string")
+    with pytest.raises((Refusal, ResponseError)):
+        store.trim_journal(1, "a string", entry="never")
+    assert store.connection.client.get(keys.JOURNAL) == b"a string"

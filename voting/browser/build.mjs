@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
 const outdir = join(here, "..", "web", "static", "build");
-const entryPoints = ["phone", "chair", "screen", "waiting", "board", "landing", "worker", "teller", "teller-worker", "desk", "claim"]
+const entryPoints = ["phone", "chair", "screen", "waiting", "board", "landing", "worker", "teller", "teller-worker", "desk", "claim", "notice"]
   .map((name) => join(here, `${name}.js`))
   .filter((path) => existsSync(path));
 

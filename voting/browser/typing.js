@@ -86,3 +86,5 @@ export const links = makeTyping([4, 4, 4], "t");
 export const desks = makeTyping([4, 4, 4], "d");
 /** The personal link of an attendee. */
 export const claims = makeTyping([4, 4, 4], "c");
+/** The personal link of somebody who was voted on, to the own result. */
+export const notices = makeTyping([4, 4, 4, 4, 4, 4], "r");

@@ -10,8 +10,10 @@ import click
 
 from config import Settings
 from voting.commands.chair import add_chair
+from voting.commands.demo_organisation import Tour, organisation
 from voting.commands.house import check_boards, house_at, open_place
 from voting.commands.listening import bind, own_address
+from voting.commands.progress import progress_bar
 from voting.commands.supervision import until_stopped, web_server
 from voting.documents import qr
 from voting.domain.casting import open_session
@@ -44,13 +46,19 @@ class _Trial:
 
 
 @click.command()
-def demo() -> None:
+@click.option(
+    "--organisation", "wants_organisation", is_flag=True, help="Make an organisation around the votes as well."
+)
+def demo(wants_organisation: bool) -> None:
     """Start a trial: a session ready to vote in.
 
     Every address is printed, with the codes and the chair's one-time password. The data stays in VOTING_DATA (./var);
     each start makes a further session and a new one-time password. Another port is taken when VOTING_PORT (8080) is
     not free. With VOTING_HOST=0.0.0.0 phones on the same network can vote, over plain HTTP: good for a try, not for a
     vote that matters. Ctrl-C stops all of it.
+
+    With --organisation there are also an invented province with its districts and units, sixty people, and two yearly
+    cycles of votes with what follows them. The first start makes it, in about half a minute; it stays in the data.
     """
     settings = Settings.from_env()
     # Who starts a demo for the network has opted in; every page carries the warning.
@@ -62,11 +70,13 @@ def demo() -> None:
     ):
         with house_at(place, settings) as house:
             check_boards(house)
+            tour = _tour(house) if wants_organisation else None
             trial = _begin(house)
         with web_server(settings, place, listener) as server:
             impatient.append(server.hurry)
             server.wait_until_it_answers()
-            click.echo("\n".join(_lines(settings, own_address(settings, server.port), trial)))
+            address = own_address(settings, server.port)
+            click.echo("\n".join([*(_way_around(address, tour) if tour else ()), *_lines(settings, address, trial)]))
             server.watch(place)
 
 
@@ -77,6 +87,11 @@ def _bind_any(settings: Settings) -> socket.socket:
         return bind(replace(settings, port=0))
 
 
+def _tour(house: House) -> Tour:
+    with progress_bar("Making the organisation") as progress:
+        return organisation(house, progress)
+
+
 def _begin(house: House) -> _Trial:
     known = house.store.account(CHAIR) is not None
     password = add_chair(house, CHAIR, reset=known)
@@ -85,6 +100,27 @@ def _begin(house: House) -> _Trial:
     confirm_codes(house, uuid)
     open_session(house, uuid)
     return _Trial(uuid, codes, password)
+
+
+def _way_around(address: str, tour: Tour) -> list[str]:
+    accounts = [
+        f"             name {name}, one-time password {password}: {words}" for name, words, password in tour.accounts
+    ]
+    places = (
+        ("cycle", tour.cycle, f"{address}/chair/cycles/{tour.cycle}"),
+        ("years", tour.official, f"{address}/chair/officials/{tour.official}/years"),
+        ("person", tour.link, f"{address}/r#{tour.link}"),
+    )
+    return [
+        "",
+        "An organisation has held its votes of two years:",
+        "",
+        f"  sign in    {address}/chair/",
+        *accounts,
+        *(f"  {words:<10} {place}" for words, there, place in places if there),
+        "",
+        "  The pages of cycle and years ask for the sign-in; the link of the person is all that the person needs.",
+    ]
 
 
 def _lines(settings: Settings, address: str, trial: _Trial) -> list[str]:

@@ -5,6 +5,7 @@ second page on; names and numbers are put in as text, so nothing in them is read
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -25,7 +26,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 
 from voting.documents.chart_docx import draw_chart
 from voting.documents.charts import Chart
-from voting.documents.docx_elements import add, bare_table, borders_of, mark_row, set_margins, write_line
+from voting.documents.docx_elements import add, add_before, bare_table, borders_of, mark_row, set_margins, write_line
 from voting.documents.minutes import (
     BLANK,
     Block,
@@ -52,6 +53,9 @@ HAND: Final = 58
 
 _CENTRE: Final = WD_ALIGN_PARAGRAPH.CENTER
 _LEFT: Final = WD_ALIGN_PARAGRAPH.LEFT
+
+_AFTER_PAGE_NUMBERS: Final = ("w:cols", "w:formProt", "w:vAlign", "w:noEndnote", "w:titlePg", "w:docGrid")
+"""What the schema wants behind the numbering of pages, of what a section says of itself."""
 
 
 @dataclass(frozen=True)
@@ -97,18 +101,31 @@ LOOKS: Final = {
 
 def to_docx(paper: Paper, at: datetime) -> bytes:
     """Write a paper as the bytes of a .docx file. `at`: when it was made, which the file says of itself."""
-    document = Document(io.BytesIO(_prepared(paper.language)))
+    return bind((paper,), at)
+
+
+def bind(papers: Sequence[Paper], at: datetime) -> bytes:
+    """Write papers that belong together as one .docx: each has its own head and pages of its own, counted from 1."""
+    first = papers[0]
+    document = Document(io.BytesIO(_prepared(first.language)))
     properties = document.core_properties
-    properties.title, properties.created, properties.modified = f"{paper.title} {paper.subject}"[:255], at, at
+    properties.title, properties.created, properties.modified = f"{first.title} {first.subject}"[:255], at, at
+    for place, paper in enumerate(papers):
+        if place:
+            _begin_paper(document)
+        _draw_whole(document, paper)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _draw_whole(document: DocxDocument, paper: Paper) -> None:
     _draw_letterhead(document, paper.letterhead)
     _draw_title(document, paper)
     for block in paper.blocks:
         _draw(document, block)
     _draw_signatures(document, paper.signatures)
     _draw_annex(document, paper.annex)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
 
 
 # ---- the page
@@ -325,7 +342,17 @@ def _draw_row(drawn: DocxTable, row: Row, table: Table, kind: str) -> None:
 def _begin_section(document: DocxDocument, *, wide: bool) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.different_first_page_header_footer = False
+    # A new section is made like the one before it, but goes on with its page numbers.
+    for start in section._sectPr.findall(qn("w:pgNumType")):
+        section._sectPr.remove(start)
     _lay(section, wide=wide)
+
+
+def _begin_paper(document: DocxDocument) -> None:
+    _begin_section(document, wide=False)
+    section = document.sections[-1]
+    section.different_first_page_header_footer = True
+    add_before(section._sectPr, _AFTER_PAGE_NUMBERS, "w:pgNumType", **{"w:start": "1"})
 
 
 # ---- signatures

@@ -60,13 +60,31 @@ def read_people(data: bytes, filename: str, beside: Beside = (POSITIONS,)) -> Nu
     XLSX, or CSV in UTF-8 or UTF-16, separated by semicolons, commas or tabs; at most 1 MB and 1,000 rows. What the
     bytes are decides, not the ending of `filename`, which serves for a clearer refusal alone.
     """
+    return _people(read_rows(data, filename), beside)
+
+
+def read_rows(data: bytes, filename: str) -> list[Row]:
+    """Read (line number, cells) of each row that is not empty, for lists that have other columns.
+
+    Raises MalformedSheet, as `read_people` says. Of a workbook no more than MOST_ROWS + 1, so that the caller sees when
+    there are too many.
+    """
     if len(data) > MOST_BYTES:
         _refuse("The file is larger than 1 MB.")
     if is_workbook(data):
-        return _people(workbook_rows(data, MOST_ROWS + 1), beside)
+        return workbook_rows(data, MOST_ROWS + 1)
     if filename.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods", ".pdf", ".doc", ".docx")):
         _refuse("This is neither an .xlsx workbook nor a CSV file.")
-    return _people(_best_rows(_decode(data)), beside)
+    return _best_rows(_decode(data))
+
+
+def header_of(rows: list[Row]) -> tuple[int, list[str], tuple[int, ...]] | None:
+    """Find the header row: its index, its words without marks and capitals, and the columns that hold the name."""
+    for index, (_, cells) in enumerate(rows[:HEADER_WITHIN]):
+        words = [_plain(cell) for cell in cells]
+        if columns := _from_header(words, ()):
+            return index, words, columns.names
+    return None
 
 
 def read_pasted(text: str, beside: Beside = (POSITIONS,)) -> NumberedPeople:

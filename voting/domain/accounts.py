@@ -25,13 +25,15 @@ _NOBODY: Final = _hasher.hash(secrets.token_urlsafe(16))
 class Account:
     """A chair. `one_time`: the password was given by the service and serves for one sign-in, then must be replaced.
 
-    `generation` changes with the password, so that older sign-ins end.
+    `generation` changes with the password, so that older sign-ins end. `unit`: that of the administrator who made the
+    account on the organisation's pages and may renew its password there; empty: the command line alone may.
     """
 
     name: str
     password_hash: str = field(repr=False)
     one_time: bool = False
     generation: int = 0
+    unit: str = ""
 
 
 def draw_password() -> str:

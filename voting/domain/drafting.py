@@ -10,8 +10,12 @@ from voting.protocol.codes import draw_uuid
 
 
 def create_session(house: House, session: Session) -> Session:
-    """Put a checked draft into the store under a new identifier. Raises MalformedForm, MalformedSheet."""
-    draft = check_session(replace(session, uuid=draw_uuid(), state=State.DRAFT, version=0, created_at=house.clock()))
+    """Put a checked draft into the store, under a new identifier when it has none.
+
+    Raises MalformedForm, MalformedSheet, ChangedMeanwhile when a session has the identifier already.
+    """
+    uuid = session.uuid or draw_uuid()
+    draft = check_session(replace(session, uuid=uuid, state=State.DRAFT, version=0, created_at=house.clock()))
     house.store.add_session(draft)
     return draft
 
@@ -52,7 +56,8 @@ def copy_of(original: Session, *, chair: str) -> Session:
         spares=original.spares,
         pooled=original.pooled,
         rule=original.rule,
-        chair=chair,
+        # In a unit the roles say who runs it.
+        chair="" if original.unit_id else chair,
         tellers=original.tellers,
         threshold=original.threshold,
         unit_id=original.unit_id,

@@ -51,8 +51,12 @@ def save_model(house: House, uuid: str, name: str, *, chair: str) -> Model:
 
 def models_of(house: House, chair: str) -> list[Model]:
     """List the models of a chair by name."""
-    models = (_read(identifier, text) for identifier, text in house.store.models().items())
-    return sorted((model for model in models if model.chair == chair), key=lambda model: folded(model.name))
+    return sorted((model for model in all_models(house) if model.chair == chair), key=lambda model: folded(model.name))
+
+
+def all_models(house: House) -> list[Model]:
+    """List the models of all chairs."""
+    return [_read(identifier, text) for identifier, text in house.store.models().items()]
 
 
 def model_of(house: House, identifier: str, *, chair: str) -> Model:
@@ -63,10 +67,15 @@ def model_of(house: House, identifier: str, *, chair: str) -> Model:
     raise NotFound("There is no such model.")
 
 
-def draft_from(house: House, model: Model) -> Session:
-    """Make a new draft of the model's chair with the entries of a model. Raises NotFound for one without a session."""
+def draft_from(house: House, model: Model, *, unit_id: str = "", unit: str = "") -> Session:
+    """Make a new draft of the model's chair with the entries of a model. Raises NotFound for one without a session.
+
+    `unit_id`, `unit`: the unit of the organisation that it belongs to instead, and its name.
+    """
     if model.session is None:
         raise NotFound("This model cannot be read any more.")
+    if unit_id:
+        return create_session(house, replace(model.session, unit_id=unit_id, unit=unit))
     return create_session(house, replace(model.session, chair=model.chair))
 
 

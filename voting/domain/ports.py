@@ -242,15 +242,30 @@ class Store(Protocol):
         """Read one record, empty when there is none."""
 
     def change_organisation(
-        self, changes: Sequence[Change], *, entry: str = "", unchanged: Mapping[str, int] | None = None
+        self,
+        changes: Sequence[Change],
+        *,
+        entry: str = "",
+        unchanged: Mapping[str, int] | None = None,
+        forget: bool = False,
     ) -> None:
         """Put records in place of those that were read, all of them or none, with one entry in the journal.
 
-        `unchanged`: the versions of kinds that the change relies on. Raises ChangedMeanwhile.
+        `unchanged`: the versions of kinds that the change relies on. `forget`: what was there before must not be found
+        in the past of the append-only files either. Raises ChangedMeanwhile.
         """
 
     def journal(self, first: int = 0, last: int = -1) -> tuple[str, ...]:
         """Read entries of the journal in their order, `last` included as in LRANGE."""
+
+    def journal_length(self) -> int:
+        """Tell how many entries the journal has."""
+
+    def trim_journal(self, count: int, last: str, *, entry: str) -> None:
+        """Delete the oldest `count` entries, the youngest of which is `last`, and write one down about it.
+
+        They are gone from the past of the append-only files as well. Raises ChangedMeanwhile.
+        """
 
     def append(
         self,

@@ -34,14 +34,19 @@ def folded(text: str) -> str:
 
 def find(sessions: Iterable[Session], search: Search, year_of: Callable[[Session], int]) -> list[Session]:
     """Give the sessions that are looked for, in their order. All words must occur, in any place and any part."""
-    words = folded(search.text[:LONGEST_SEARCH]).split()
     return [
         session
         for session in sessions
         if _is_in_state(session, search.state)
         and (not search.year or year_of(session) == search.year)
-        and (not words or _has(session, words))
+        and holds(session, search.text)
     ]
+
+
+def holds(session: Session, text: str) -> bool:
+    """Tell whether all words of a text occur in a session, in any place and any part; nothing occurs in each."""
+    words = folded(text[:LONGEST_SEARCH]).split()
+    return not words or _has(session, words)
 
 
 def _is_in_state(session: Session, state: str) -> bool:

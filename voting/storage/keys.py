@@ -19,7 +19,7 @@ rotated. A start without one of them stops here, not at the count."""
 
 HISTORY_DUE: Final = "voting:history-due"
 """Set of UUIDs: sealed keys, or parcels of tellers, of these sessions were destroyed and may still be found in the past
-of the append-only file, until it has been written anew (history.py)."""
+of the append-only file, until it has been written anew (history.py). `organisation`: personal data were erased."""
 
 DEADLINES: Final = "voting:deadlines"
 """Set of UUIDs: open sessions that may have an announced end at which the service closes them. A session is on it

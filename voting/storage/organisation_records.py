@@ -1,13 +1,16 @@
 """The organisation around the votes: its records by kind, and the journal of who changed what (docs/adr/0016)."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from contextlib import nullcontext
+from typing import Final, cast
 
 from voting.domain.ports import Change, Records
 from voting.storage import keys
 from voting.storage.acts import Acts
 
 _VERSION = "#version"
+_PAST: Final = "organisation"
+"""What stands in place of a UUID where a rewrite of the append-only files is owed to these records."""
 
 
 class OrganisationRecords(Acts):
@@ -29,11 +32,17 @@ class OrganisationRecords(Acts):
         return cast(bytes, found or b"").decode()
 
     def change_organisation(
-        self, changes: Sequence[Change], *, entry: str = "", unchanged: Mapping[str, int] | None = None
+        self,
+        changes: Sequence[Change],
+        *,
+        entry: str = "",
+        unchanged: Mapping[str, int] | None = None,
+        forget: bool = False,
     ) -> None:
         """Put records in place of those that were read, all of them or none, with one entry in the journal.
 
-        `unchanged`: the versions of kinds that the change relies on. Raises ChangedMeanwhile.
+        `unchanged`: the versions of kinds that the change relies on. `forget`: what was there before must not be found
+        in the past of the append-only files either. Raises ChangedMeanwhile.
         """
         unchanged = unchanged or {}
         kinds = list(dict.fromkeys([*(change.kind for change in changes), *unchanged]))
@@ -43,10 +52,24 @@ class OrganisationRecords(Acts):
             arguments += [number[kind], str(version)]
         for change in changes:
             arguments += [number[change.kind], change.id, change.before, change.after]
-        self._act("organisation", "", [keys.JOURNAL, *map(keys.organisation, kinds)], *arguments)
+        with self._destroying(_PAST) if forget else nullcontext():
+            self._act("organisation", "", [keys.JOURNAL, *map(keys.organisation, kinds)], *arguments)
 
     def journal(self, first: int = 0, last: int = -1) -> tuple[str, ...]:
         """Read entries of the journal in their order, `last` included as in LRANGE."""
         client = self.connection.client
         found = self.connection.ask(lambda: cast(list[bytes], client.lrange(keys.JOURNAL, first, last)))
         return tuple(entry.decode() for entry in found)
+
+    def journal_length(self) -> int:
+        """Tell how many entries the journal has."""
+        client = self.connection.client
+        return self.connection.ask(lambda: client.llen(keys.JOURNAL))
+
+    def trim_journal(self, count: int, last: str, *, entry: str) -> None:
+        """Delete the oldest `count` entries, the youngest of which is `last`, and write one down about it.
+
+        They are gone from the past of the append-only files as well. Raises ChangedMeanwhile.
+        """
+        with self._destroying(_PAST):
+            self._act("trim_journal", "", [keys.JOURNAL], str(count), last, entry)

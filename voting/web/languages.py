@@ -22,7 +22,7 @@ from voting.domain.scales import LANGUAGES, SCALES, Language
 
 DEFAULT: Final[Language] = "vi"
 CATALOGUES: Final = ("meeting", "chair", "teller")
-VOTER_PAGES: Final = ("landing.", "phone.", "board.", "agenda.", "teller.", "desk.")
+VOTER_PAGES: Final = ("landing.", "phone.", "board.", "agenda.", "teller.", "desk.", "notice.")
 _OF_A_PAPER: Final = "voting_language_of_a_paper"
 _NAMES: Final[dict[Language, str]] = {"vi": "Tiếng Việt", "en": "English"}
 
@@ -43,6 +43,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["percentage"] = percentage
     app.jinja_env.filters["figure"] = figure
     app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["day"] = day
 
 
 def pick_language() -> Language:
@@ -137,6 +138,14 @@ def moment(seconds: int) -> str:
     """Write a time as the clock of this machine shows it."""
     local = datetime.fromtimestamp(seconds).astimezone()
     return cast(str, _format_datetime(local, "HH:mm, d/M/y" if language() == "vi" else "d MMM y, HH:mm", rebase=False))
+
+
+def day(written: str) -> str:
+    """Write a day that is kept as `2026-12-05`: 5/12/2026 in Vietnamese, 5 Dec 2026 in English; empty stays empty."""
+    if not written:
+        return ""
+    at = datetime.fromisoformat(written)
+    return cast(str, _format_datetime(at, "d/M/y" if language() == "vi" else "d MMM y", rebase=False))
 
 
 def long_moment(at: datetime) -> str:

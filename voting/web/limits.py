@@ -149,6 +149,21 @@ class ClaimLimits:
             raise TooMany("Too many wrong links.", BY_SESSION.get_expiry())
 
 
+class NoticeLimits:
+    """Limits how many wrong personal links of results are answered as such, all together: they name no session.
+
+    The right ones are not counted: that would say in the append-only file when somebody read the own result.
+    """
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+
+    def count_failure(self) -> None:
+        """Count a link that leads to nothing. Raises TooMany."""
+        if not self._tally.hit(BY_SESSION, "notice", "everybody"):
+            raise TooMany("Too many wrong links.", BY_SESSION.get_expiry())
+
+
 class DeskLimits:
     """Limits how many wrong links of the desk are answered as such, and how fast a desk draws codes."""
 

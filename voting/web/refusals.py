@@ -260,9 +260,8 @@ def say(answer: Answer, *, status: int | None = None, number: str = "") -> Respo
             to_bytes({"error": answer.code, "message": f"{title}. {advice}"}), mimetype="application/json"
         )
     else:
-        response = make_response(
-            render_template("errors/error.html", title=title, advice=advice, code=answer.code, number=number)
-        )
+        page = "organisation/not_competent.html" if answer is ANSWERS[errors.NotCompetent] else "errors/error.html"
+        response = make_response(render_template(page, title=title, advice=advice, code=answer.code, number=number))
     response.status_code = status or answer.status
     return response
 

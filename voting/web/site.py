@@ -10,7 +10,7 @@ from voting.domain.house import House
 from voting.web.closing import Closing
 from voting.web.counts import Counts
 from voting.web.figures import Figures
-from voting.web.limits import ClaimLimits, DecryptionLimits, DeskLimits, LinkLimits, SignInLimits
+from voting.web.limits import ClaimLimits, DecryptionLimits, DeskLimits, LinkLimits, NoticeLimits, SignInLimits
 
 _EXTENSION: Final = "voting"
 
@@ -31,6 +31,7 @@ class Site:
     decryption_limits: DecryptionLimits
     desk_limits: DeskLimits
     claim_limits: ClaimLimits
+    notice_limits: NoticeLimits
     counts: Counts
     closing: Closing
     public_url: str | None

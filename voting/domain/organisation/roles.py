@@ -106,7 +106,9 @@ class Standing:
 
     def may_anywhere(self, act: Act) -> bool:
         """Tell whether there is a unit in which the account may do this."""
-        return bool(self.units(act))
+        if not any(act in ALLOWED[grant.role] for grant in self.grants):
+            return False
+        return any(self.may(act, unit) for unit in self.tree.units)
 
     def _allows(self, grant: Grant, act: Act, unit: str) -> bool:
         relation = relation_of(self.tree, grant.unit, unit)
@@ -137,20 +139,37 @@ def grants_of(house: House) -> Iterator[Grant]:
 
 
 def grant_role(house: House, account: str, unit: str, role: str, *, by: str) -> Grant:
-    """Give an account a role in a unit; again: no change. Raises MalformedRegister, UnknownUnit."""
-    tree = tree_of(house)
+    """Give an account a role in a unit; again: no change. Raises MalformedRegister naming the field, UnknownUnit."""
+    tree, roles = tree_of(house), house.store.organisation("roles")
     tree.unit(unit)
+    check_role(role)
+    known = house.store.account(account)
+    if known is None:
+        raise MalformedRegister("There is no account of this name.", "account")
+    if known.one_time and known.unit and known.unit != unit and not tree.is_above(known.unit, unit):
+        # Whoever made the account knows the password and would come with it to where the own role does not reach.
+        raise MalformedRegister(
+            "The owner of this account has not chosen a password yet; a role here has to wait for that.", "account"
+        )
+    grant = Grant(account, unit, Role(role))
+    identifier = identifier_of(grant)
+    if identifier not in roles.texts:
+        commit(
+            house,
+            [Change("roles", identifier, "", text_of({"account": account, "unit": unit, "role": role}))],
+            by=by,
+            act="role.grant",
+            unit=unit,
+            about=account,
+            unchanged={"units": tree.version, "roles": roles.version},
+        )
+    return grant
+
+
+def check_role(role: str) -> None:
+    """Refuse what is no role. Raises MalformedRegister."""
     if role not in list(Role):
         raise MalformedRegister("There is no such role.", "role")
-    if house.store.account(account) is None:
-        raise MalformedRegister(f"There is no account called {account!r}.", "account")
-    grant = Grant(account, unit, Role(role))
-    identifier = _identifier(grant)
-    before = house.store.organisation_record("roles", identifier)
-    if not before:
-        change = Change("roles", identifier, before, text_of({"account": account, "unit": unit, "role": role}))
-        commit(house, [change], by=by, act="role.grant", unit=unit, about=account, unchanged={"units": tree.version})
-    return grant
 
 
 def revoke_role(house: House, grant: Grant, *, by: str) -> None:
@@ -164,7 +183,7 @@ def revoke_role(house: House, grant: Grant, *, by: str) -> None:
     at_top = [each for each in administrators if root and each.unit == root.id]
     if at_top == [grant]:
         raise MalformedRegister("The last administrator at the top cannot be taken away.", "account")
-    identifier = _identifier(grant)
+    identifier = identifier_of(grant)
     if before := roles.texts.get(identifier, ""):
         commit(
             house,
@@ -177,7 +196,8 @@ def revoke_role(house: House, grant: Grant, *, by: str) -> None:
         )
 
 
-def _identifier(grant: Grant) -> str:
+def identifier_of(grant: Grant) -> str:
+    """Name the place of a role among the records."""
     return f"{grant.unit}:{grant.account}:{grant.role}"
 
 

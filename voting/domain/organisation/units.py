@@ -5,6 +5,7 @@ or moved, and the names that it had.
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from voting.domain.house import House
@@ -70,7 +71,15 @@ class Tree:
 
     def children(self, identifier: str) -> list[Unit]:
         """List the units directly below one, by name."""
-        return sorted((unit for unit in self.units.values() if unit.parent == identifier), key=_by_name)
+        return self._below.get(identifier, [])
+
+    @cached_property
+    def _below(self) -> dict[str, list[Unit]]:
+        # Sorted once for the whole tree: every page asks for the units of a role, and there may be thousands.
+        below: dict[str, list[Unit]] = {}
+        for unit in sorted(self.units.values(), key=_by_name):
+            below.setdefault(unit.parent, []).append(unit)
+        return below
 
     def above(self, identifier: str) -> Iterator[Unit]:
         """Yield the units above one, the nearest first."""
@@ -153,6 +162,7 @@ def remove_unit(house: House, identifier: str, *, by: str) -> None:
     tree = tree_of(house)
     unit = tree.unit(identifier)
     officials, roles = house.store.organisation("officials"), house.store.organisation("roles")
+    cycles = house.store.organisation("cycles")
     if not unit.parent:
         raise MalformedRegister("The unit at the top cannot be removed.", "unit")
     if tree.children(identifier):
@@ -163,13 +173,20 @@ def remove_unit(house: House, identifier: str, *, by: str) -> None:
         raise MalformedRegister("Accounts have a role in this unit.", "unit")
     if any(session.unit_id == identifier for session in house.store.sessions()):
         raise MalformedRegister("Votes belong to this unit.", "unit")
+    if any(_is_about(json.loads(text), identifier) for text in cycles.texts.values()):
+        raise MalformedRegister("Cycles are about this unit.", "unit")
     commit(
         house,
         [Change("units", identifier, tree.texts[identifier], "")],
         by=by,
         act="unit.remove",
         unit=identifier,
-        unchanged={"units": tree.version, "officials": officials.version, "roles": roles.version},
+        unchanged={
+            "units": tree.version,
+            "officials": officials.version,
+            "roles": roles.version,
+            "cycles": cycles.version,
+        },
     )
 
 
@@ -186,7 +203,7 @@ def check_unit(tree: Tree, unit: Unit) -> Unit:
         if other.parent == unit.parent and folded(other.name) == folded(name):
             raise MalformedRegister("There is a unit of this name beside it already.", "name")
         if code and folded(other.code) == folded(code):
-            raise MalformedRegister(f"{other.name} has this sign already.", "code")
+            raise MalformedRegister("Another unit has this code already.", "code")
     if unit.parent:
         if unit.parent not in tree.units:
             raise MalformedRegister("There is no such unit to belong to.", "parent")
@@ -232,6 +249,10 @@ def _tidied(text: str, field: str) -> str:
         return tidy(text)
     except MalformedSheet as refusal:
         raise MalformedRegister(f"{field}: {refusal}.", field) from None
+
+
+def _is_about(cycle: dict[str, Any], unit: str) -> bool:
+    return cycle.get("unit") == unit or unit in cycle.get("units", ())
 
 
 def _by_name(unit: Unit) -> str:

@@ -1,5 +1,6 @@
 """The chair's pages: sign-in, sessions, sheets, slips, and one step after the other until the result."""
 
+from voting.web import organisation as organisation  # first: its pages are made of parts of these
 from voting.web.chair import agenda as agenda
 from voting.web.chair import archive as archive
 from voting.web.chair import attendance as attendance
@@ -7,6 +8,7 @@ from voting.web.chair import deadline as deadline
 from voting.web.chair import drafts as drafts
 from voting.web.chair import handing as handing
 from voting.web.chair import models as models
+from voting.web.chair import noted as noted
 from voting.web.chair import overview as overview
 from voting.web.chair import paper as paper
 from voting.web.chair import paperwork as paperwork

@@ -104,7 +104,8 @@ def _list(name: str, faults: tuple[Fault, ...] = ()) -> str:
 
 
 def _page(own: Agenda, faults: tuple[Fault, ...] = ()) -> str:
-    sessions = sessions_of(house(), own)
+    # A role that was taken back since then no longer shows a draft; what is ready stands on the public agenda.
+    sessions = [session for session in sessions_of(house(), own) if session.is_setup or is_own(session)]
     now = current(sessions)
     others = [
         session

@@ -14,11 +14,12 @@ from voting.domain.retention import (
     reduce_session,
     take_out_of_archive,
 )
-from voting.domain.sessions import Session
-from voting.errors import MalformedForm, WrongState
+from voting.domain.sessions import Session, State
+from voting.errors import MalformedForm, NotCompetent, WrongState
 from voting.web.access import chair_only
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.faults import Fault, faults_of
+from voting.web.chair.noted import name_act
 from voting.web.chair.ownership import own_session
 from voting.web.languages import N_, gettext
 from voting.web.site import house, site
@@ -62,6 +63,7 @@ def archive(uuid: str) -> Page:
     except MalformedForm as refusal:
         return _page(session, faults_of(refusal)), 400
     site().figures.forget(uuid)
+    name_act(wish.replace("-", "_"))
     flash(gettext(_DONE[wish]), "ok")
     return redirect(url_for("chair.page" if wish == "take-out" else "chair.ask_archive", uuid=uuid), 303)
 
@@ -71,7 +73,7 @@ def archive(uuid: str) -> Page:
 def ask_delete(uuid: str) -> Page:
     """Ask before everything of a session is deleted, and name what that is."""
     session = own_session(uuid)
-    if not is_deletable(session):
+    if not is_deletable(session) or not _may_delete(session):
         return redirect(url_for("chair.page", uuid=uuid), 303)
     return _delete_page(session)
 
@@ -83,6 +85,8 @@ def delete(uuid: str) -> Page:
     session = own_session(uuid)
     if not is_deletable(session):
         raise WrongState("Only a draft, or a session that is published or cancelled, can be deleted.", session.state)
+    if not _may_delete(session):
+        raise NotCompetent("Published sessions of a unit are deleted as the settings of the organisation say.")
     if request.form.get("sure") != "yes":
         return _delete_page(session, (Fault("sure", gettext("Please confirm that everything goes.")),)), 400
     delete_session(house(), uuid)
@@ -91,8 +95,15 @@ def delete(uuid: str) -> Page:
     return redirect(url_for("chair.overview"), 303)
 
 
+def _may_delete(session: Session) -> bool:
+    """Tell whether it is for the chair to delete a session: one that a unit has published, it is not."""
+    return not (session.unit_id and session.state == State.PUBLISHED)
+
+
 def _page(session: Session, faults: tuple[Fault, ...] = ()) -> str:
-    return render_template("chair/archive.html", session=session, days=KEEP_DAYS, faults=faults)
+    return render_template(
+        "chair/archive.html", session=session, days=KEEP_DAYS, may_delete=_may_delete(session), faults=faults
+    )
 
 
 def _delete_page(session: Session, faults: tuple[Fault, ...] = ()) -> str:

@@ -16,7 +16,9 @@ from voting.web.access import chair_only, this_chair
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.entries import Entries, EntriesRefused
 from voting.web.chair.faults import Fault
+from voting.web.chair.noted import take_in_hand
 from voting.web.chair.ownership import own_session
+from voting.web.chair.placing import may_stay_own, placed, units_offered
 from voting.web.chair.progress import key_is_begun
 from voting.web.chair.rules_in_words import rule_of_session, rules_offered
 from voting.web.chair.sessions import in_words
@@ -47,7 +49,8 @@ def take_larger_forms(endpoint: str | None, _: dict[str, Any] | None) -> None:
 @chair_only
 def new() -> Page:
     """Show an empty form."""
-    return _form(Entries(language=language(), codes="12", mode="tellers"), None)
+    first = next((unit.id for unit in units_offered(None)), "")
+    return _form(Entries(language=language(), codes="12", mode="tellers", unit_id=first), None)
 
 
 @blueprint.post("/sessions/new")
@@ -97,7 +100,7 @@ def _handle(base: Session, saved: Session | None) -> Page:
         uploaded = file is not None and bool(file.filename)
         if file is not None and uploaded:
             entries = entries.with_file(file)
-        session = entries.to_session(base)
+        session = placed(entries.to_session(base), entries.unit_id, saved)
     except EntriesRefused as refusal:
         return _form(entries, saved, refusal.faults), 400
     if uploaded or wish == "preview":
@@ -118,6 +121,7 @@ def _handle(base: Session, saved: Session | None) -> Page:
 def _save(session: Session, entries: Entries, saved: Session | None) -> Page:
     if saved is None:
         session = create_session(house(), session)
+        take_in_hand(session)
     elif entries.version != str(saved.version):
         raise ChangedMeanwhile("The draft was changed in between.")
     else:
@@ -132,6 +136,8 @@ def _form(entries: Entries, saved: Session | None, faults: tuple[Fault, ...] = (
         "chair/edit.html",
         entries=entries,
         saved=saved,
+        units=units_offered(saved),
+        may_stay_own=may_stay_own(saved),
         key_begun=saved is not None and key_is_begun(saved),
         roles=[(name, gettext(words)) for name, words in ROLE_WORDS.items()],
         most_tellers=MOST_TELLERS,

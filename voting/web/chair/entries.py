@@ -44,6 +44,7 @@ class Entries:
     title: str = ""
     description: str = ""
     unit: str = ""
+    unit_id: str = ""
     occasion: str = "other"
     language: str = "vi"
     scale: str = "confidence"
@@ -79,6 +80,7 @@ class Entries:
             title=session.title,
             description=session.description,
             unit=session.unit,
+            unit_id=session.unit_id,
             occasion=session.occasion,
             language=session.language,
             scale=sheet.scale,

@@ -17,6 +17,7 @@ from voting.domain.desks import make_desk_link
 from voting.domain.exchanges import Exchange, Source, make_exchange
 from voting.domain.handing import WITH_POOL, Drawn, exchange_slip
 from voting.domain.left_over import STATES, LeftOver, left_over_of, record_left_over
+from voting.domain.organisation.roles import Act
 from voting.domain.sessions import Session, State
 from voting.errors import (
     ChangedMeanwhile,
@@ -31,7 +32,7 @@ from voting.errors import (
 from voting.web.access import chair_only
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.faults import Fault, faults_of, in_words
-from voting.web.chair.ownership import own_session
+from voting.web.chair.ownership import is_own, own_session
 from voting.web.chair.reckoning import REASON_WORDS, reckoning_of
 from voting.web.chair.sessions import reaches_phones
 from voting.web.languages import gettext
@@ -69,14 +70,14 @@ class Entries:
 @chair_only
 def handing(uuid: str) -> Page:
     """Show where the codes of a session are."""
-    session = own_session(uuid)
+    session = own_session(uuid, Act.COUNT)
     return _page(session, ())
 
 
 def _page(session: Session, faults: tuple[Fault, ...], typed: str | None = None) -> str:
     _, version = left_over_of(house(), session)
     record, reckoning = house().store.handing(session.uuid), reckoning_of(session)
-    left_over = reckoning.figures.left_over
+    left_over, may_run = reckoning.figures.left_over, is_own(session)
     return render_template(
         "chair/handing.html",
         session=session,
@@ -85,8 +86,9 @@ def _page(session: Session, faults: tuple[Fault, ...], typed: str | None = None)
         left_over=typed if typed is not None else "" if left_over is None else str(left_over),
         version=version,
         may_enter=session.state in STATES and session.printed > 0,
-        may_link=session.state in DESK and session.pooled > 0,
-        may_exchange=session.state in WITH_POOL,
+        may_run=may_run,
+        may_link=may_run and session.state in DESK and session.pooled > 0,
+        may_exchange=may_run and session.state in WITH_POOL,
         has_link=record.has_link,
         has_desk=record.has_desk,
         once=secrets.token_urlsafe(12),
@@ -102,14 +104,14 @@ def _page(session: Session, faults: tuple[Fault, ...], typed: str | None = None)
 @chair_only
 def leave_left(uuid: str) -> Page:
     """Lead back from the address that the form is sent to."""
-    return _to_handing(own_session(uuid).uuid)
+    return _to_handing(own_session(uuid, Act.COUNT).uuid)
 
 
 @blueprint.post("/sessions/<session:uuid>/handing/left")
 @chair_only
 def enter_left(uuid: str) -> Page:
     """Keep how many slips lie on the table; an empty field takes it back."""
-    session = own_session(uuid)
+    session = own_session(uuid, Act.COUNT)
     typed, version = request.form.get("left_over", "").strip(), request.form.get("version", "")
     try:
         record_left_over(house(), uuid, LeftOver(_whole(typed)), _seen(version))

@@ -9,7 +9,9 @@ from voting.errors import MalformedForm
 from voting.web.access import chair_only, this_chair
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.faults import Fault, faults_of
+from voting.web.chair.noted import take_in_hand
 from voting.web.chair.ownership import own_session
+from voting.web.chair.placing import units_offered
 from voting.web.languages import gettext, language
 from voting.web.site import house
 
@@ -53,7 +55,10 @@ def save_as_model(uuid: str) -> Page:
 @chair_only
 def use_model(uuid: str) -> Page:
     """Make a new draft from a model. Raises NotFound, also for that of another chair."""
-    draft = draft_from(house(), model_of(house(), uuid, chair=this_chair().name))
+    model, units = model_of(house(), uuid, chair=this_chair().name), units_offered(None)
+    first = units[0] if units else None
+    draft = draft_from(house(), model, unit_id=first.id if first else "", unit=first.name if first else "")
+    take_in_hand(draft)
     flash(gettext("This is a new draft. Check the title and the list before you save it."), "ok")
     return redirect(url_for("chair.edit", uuid=draft.uuid), 303)
 

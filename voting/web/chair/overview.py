@@ -5,11 +5,12 @@ from typing import Final
 
 from flask import render_template, request
 
+from voting.domain.organisation.roles import Act
 from voting.domain.search import ARCHIVED, LONGEST_SEARCH, Search, find
 from voting.domain.sessions import Session, State
 from voting.web.access import chair_only
 from voting.web.chair.blueprint import blueprint
-from voting.web.chair.ownership import is_own
+from voting.web.chair.ownership import is_own, unit_of
 from voting.web.chair.sessions import in_words
 from voting.web.chair.words import STATE_WORDS
 from voting.web.languages import gettext
@@ -21,8 +22,8 @@ PER_PAGE: Final = 50
 @blueprint.get("/")
 @chair_only
 def overview() -> str:
-    """List the chair's own sessions; those in the archive only when they are asked for."""
-    own = [session for session in house().store.sessions() if is_own(session)]
+    """List the chair's own sessions, and those of which a role lets it count; the archive only when it is asked for."""
+    own = [session for session in house().store.sessions() if is_own(session, Act.COUNT)]
     search = _asked_for()
     found = find(own, search, _year_of)
     pages = max(1, -(-len(found) // PER_PAGE))
@@ -35,6 +36,7 @@ def overview() -> str:
         search=search,
         years=sorted({_year_of(session) for session in own}, reverse=True),
         states=in_words(STATE_WORDS),
+        unit_of=unit_of,
         choices=[*in_words(STATE_WORDS).items(), (ARCHIVED, gettext("In the archive"))],
         page=number,
         pages=pages,

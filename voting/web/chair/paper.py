@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from voting.domain.organisation.roles import Act
 from voting.domain.paper import FEW, STATES, PaperLine, PaperTally, paper_of, questions_of, record_paper
 from voting.domain.scales import scale_of
 from voting.domain.sessions import Session
@@ -123,7 +124,7 @@ class Entries:
 @chair_only
 def ask_paper(uuid: str) -> Page:
     """Show what was recorded of paper ballots; before the close and after publishing there is nothing to enter."""
-    session = own_session(uuid)
+    session = own_session(uuid, Act.COUNT)
     if session.state not in STATES:
         return _to_page(uuid)
     return _form(session, Entries.of_tally(*paper_of(house(), uuid)))
@@ -133,7 +134,7 @@ def ask_paper(uuid: str) -> Page:
 @chair_only
 def enter_paper(uuid: str) -> Page:
     """Record the count of the paper ballots, or show what cannot be right beside its field."""
-    session = own_session(uuid)
+    session = own_session(uuid, Act.COUNT)
     entries = Entries.of_form(request.form)
     try:
         record_paper(house(), uuid, entries.to_tally(asked_of(session)), _version(entries))
@@ -147,7 +148,7 @@ def enter_paper(uuid: str) -> Page:
 @chair_only
 def drop_paper(uuid: str) -> Response:
     """Record that there were no paper ballots after all."""
-    own_session(uuid)
+    own_session(uuid, Act.COUNT)
     record_paper(house(), uuid, None, _version(Entries.of_form(request.form)))
     flash(gettext("No paper ballots are counted in this session."), "ok")
     return _to_page(uuid)

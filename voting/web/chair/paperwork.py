@@ -14,6 +14,7 @@ from voting.documents.minutes_docx import to_docx
 from voting.documents.tables import result_table, to_csv, to_json, to_xlsx
 from voting.domain.boards import archive_stream
 from voting.domain.minutes import HEADERS, STATES, minutes_of, record_minutes
+from voting.domain.organisation.roles import Act
 from voting.domain.rule_commitment import rule_bytes
 from voting.domain.scales import LANGUAGES
 from voting.domain.sessions import Session, State
@@ -26,7 +27,8 @@ from voting.web.chair.faults import Fault, in_words
 from voting.web.chair.meeting import Meeting, meeting_of, with_defaults
 from voting.web.chair.minutes_form import FIRST_ROWS, REASONS, Entries
 from voting.web.chair.minutes_text import minutes_paper
-from voting.web.chair.ownership import own_session
+from voting.web.chair.notice_record import notices_table, readable_notices
+from voting.web.chair.ownership import is_own, own_session
 from voting.web.chair.person_text import person_paper
 from voting.web.chair.verifying import how_to_verify
 from voting.web.chair.words import ROLE_WORDS
@@ -54,7 +56,7 @@ HEADER_WORDS: Final[dict[str, str]] = {
 @chair_only
 def ask_minutes(uuid: str) -> Page:
     """Show what was entered for the minutes, and beside it what the session knows by itself."""
-    session = own_session(uuid)
+    session = own_session(uuid, Act.COUNT)
     if session.state not in STATES:
         return _to_page(uuid)
     minutes, version = minutes_of(house(), uuid)
@@ -65,7 +67,7 @@ def ask_minutes(uuid: str) -> Page:
 @chair_only
 def keep_minutes(uuid: str) -> Page:
     """Keep what was entered, or show what cannot be right beside its field."""
-    session = own_session(uuid)
+    session = own_session(uuid, Act.COUNT)
     entries = Entries.of_form(request.form, session)
     faults = [] if entries.copies_are_a_number else [Fault("copies", gettext("Please enter a number."))]
     try:
@@ -83,6 +85,7 @@ def _form(session: Session, entries: Entries, faults: tuple[Fault, ...] = ()) ->
     return render_template(
         "chair/minutes_form.html",
         session=session,
+        may_run=is_own(session),
         entries=entries,
         minutes=entries.minutes,
         faults=faults,
@@ -107,7 +110,7 @@ def _to_page(uuid: str) -> AnyResponse:
 @of_a_paper
 def print_minutes(uuid: str) -> Page:
     """Show the minutes as a page to print. Raises WrongState for a cancelled session."""
-    meeting = meeting_of(own_session(uuid))
+    meeting = meeting_of(own_session(uuid, Act.COUNT))
     return _private(
         render_template("documents/minutes.html", session=meeting.session, paper=minutes_paper(meeting)),
     )
@@ -118,7 +121,7 @@ def print_minutes(uuid: str) -> Page:
 @of_a_paper
 def minutes_docx(uuid: str) -> Response:
     """Give the minutes as .docx."""
-    session = own_session(uuid)
+    session = own_session(uuid, Act.COUNT)
     return _docx(minutes_paper(meeting_of(session)), gettext("Minutes"), session.title)
 
 
@@ -127,8 +130,8 @@ def minutes_docx(uuid: str) -> Response:
 @of_a_paper
 def person(uuid: str, number: int) -> Page:
     """Show the result sheet of one person as a page to print. Raises NotFound, NotPublished."""
-    meeting = meeting_of(own_session(uuid))
-    paper = person_paper(meeting, number)
+    meeting = meeting_of(own_session(uuid, Act.COUNT))
+    paper = person_paper(meeting, number, readable_notices(meeting.session))
     return _private(
         render_template("documents/person.html", session=meeting.session, paper=paper, number=number),
     )
@@ -139,8 +142,8 @@ def person(uuid: str, number: int) -> Page:
 @of_a_paper
 def person_docx(uuid: str, number: int) -> Response:
     """Give the result sheet of one person as .docx."""
-    session = own_session(uuid)
-    paper = person_paper(meeting_of(session), number)
+    session = own_session(uuid, Act.COUNT)
+    paper = person_paper(meeting_of(session), number, readable_notices(session))
     return _docx(paper, gettext("Result sheet"), session.sheet.people[number - 1].name)
 
 
@@ -152,7 +155,7 @@ def person_docx(uuid: str, number: int) -> Response:
 @of_a_paper
 def results_xlsx(uuid: str) -> Response:
     """Give the result as a workbook."""
-    meeting = _counted(own_session(uuid))
+    meeting = _counted(own_session(uuid, Act.COUNT))
     return _download(to_xlsx(workbook_of(meeting), _now()), XLSX, _name_of(meeting.session), "xlsx")
 
 
@@ -161,7 +164,7 @@ def results_xlsx(uuid: str) -> Response:
 @of_a_paper
 def results_csv(uuid: str) -> Response:
     """Give the result as CSV."""
-    meeting = _counted(own_session(uuid))
+    meeting = _counted(own_session(uuid, Act.COUNT))
     return _download(_csv(meeting), "text/csv", _name_of(meeting.session), "csv")
 
 
@@ -170,7 +173,7 @@ def results_csv(uuid: str) -> Response:
 @of_a_paper
 def results_json(uuid: str) -> Response:
     """Give the result as JSON."""
-    meeting = _counted(own_session(uuid))
+    meeting = _counted(own_session(uuid, Act.COUNT))
     return _download(_json(meeting), "application/json", _name_of(meeting.session), "json")
 
 
@@ -179,7 +182,7 @@ def results_json(uuid: str) -> Response:
 @of_a_paper
 def papers_zip(uuid: str) -> Response:
     """Give all papers of a counted session in one ZIP; the archive is in it once the result is published."""
-    meeting = _counted(own_session(uuid))
+    meeting = _counted(own_session(uuid, Act.COUNT))
     session = meeting.session
     stem = " ".join((gettext("Papers"), session.title))
     response = _download(b"", "application/zip", stem, "zip")
@@ -191,10 +194,11 @@ def papers_zip(uuid: str) -> Response:
 
 def _entries(meeting: Meeting) -> Iterator[Entry]:
     session, at = meeting.session, _now()
+    notices = readable_notices(session)
     for words in LANGUAGES:
         with speaking(words):
             # As the plain editor of an older Windows needs it to show Vietnamese, and lines that end.
-            readme = how_to_verify(session).replace("\n", "\r\n").encode("utf-8-sig")
+            readme = how_to_verify(session, notices=bool(notices)).replace("\n", "\r\n").encode("utf-8-sig")
             minutes = to_docx(minutes_paper(meeting), at)
         yield Entry(f"minutes-{words}.docx", [minutes])
         yield Entry(f"README-{words}.txt", [readme])
@@ -203,12 +207,16 @@ def _entries(meeting: Meeting) -> Iterator[Entry]:
     yield Entry("results.xlsx", [workbook])
     yield Entry("results.csv", [table])
     yield Entry("results.json", [_json(meeting)])
+    if notices:
+        with speaking(session.language):
+            made_known = to_csv(notices_table(session, notices))
+        yield Entry("notices.csv", [made_known])
     # The exact bytes, whose hash stands in the description of the election.
     yield Entry("rule.json", [rule_bytes(session.rule)])
     for number, one in enumerate(session.sheet.people, 1):
         name = f"persons/{number:03}-{ascii_name(one.name)}.docx"
         with speaking(session.language):
-            sheet = to_docx(person_paper(meeting, number), at)
+            sheet = to_docx(person_paper(meeting, number, notices), at)
         yield Entry(name, [sheet])
     if session.state == State.PUBLISHED:
         # In a folder of its own: belenios-tool wants no other file beside it.

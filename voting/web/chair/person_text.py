@@ -1,21 +1,32 @@
 """The result sheet for one person who was evaluated: the own figures and what follows from them, nobody else's."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from voting.documents.minutes import Block, Column, Fact, Facts, Paper, Paragraph, Row, Signature, Table
 from voting.domain.minutes import when
+from voting.domain.organisation.notices import Notice
 from voting.domain.results import Cell, Result
 from voting.domain.scales import scale_of
 from voting.domain.sessions import Session
 from voting.errors import NotFound, NotPublished
 from voting.web.chair.meeting import Meeting
 from voting.web.chair.minutes_text import letterhead_of
+from voting.web.chair.notice_record import notice_section
 from voting.web.chair.result_tables import candidate_of, denominator_of_row, levels_in_words, outcome_in
 from voting.web.chair.words import OCCASION_WORDS
 from voting.web.languages import figure, gettext, language, long_moment, percentage
 from voting.web.result_words import told
 
+NONE: Final[Mapping[str, Notice]] = MappingProxyType({})
 
-def person_paper(meeting: Meeting, number: int) -> Paper:
-    """Write the sheet of the person with this number on the list, from 1. Raises NotFound, NotPublished."""
+
+def person_paper(meeting: Meeting, number: int, notices: Mapping[str, Notice] = NONE) -> Paper:
+    """Write the sheet of the person with this number on the list, from 1. Raises NotFound, NotPublished.
+
+    `notices`: what was made known to whom, by the title of the line, as far as it may stand there.
+    """
     session, result = meeting.session, meeting.result
     if not 1 <= number <= len(session.sheet.people):
         raise NotFound("There is no such line on the sheet.")
@@ -36,7 +47,11 @@ def person_paper(meeting: Meeting, number: int) -> Paper:
         title=gettext("RESULT SHEET"),
         subject=gettext("Re: %(subject)s", subject=meeting.minutes.subject),
         notice="",
-        blocks=(Facts(tuple(about)), *_figures(meeting, result, number - 1)),
+        blocks=(
+            Facts(tuple(about)),
+            *_figures(meeting, result, number - 1),
+            *notice_section(notices.get(person.title)),
+        ),
         signatures=(Signature(gettext("Chair").upper(), gettext("(signature and full name)"), meeting.minutes.chair),),
     )
 

@@ -34,6 +34,7 @@ from voting.web.access import chair_only
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.drafts import MOST_UPLOADED
 from voting.web.chair.faults import Fault, faults_of
+from voting.web.chair.noted import name_act
 from voting.web.chair.ownership import own_session
 from voting.web.chair.sessions import reaches_phones
 from voting.web.languages import gettext
@@ -142,6 +143,7 @@ def remove_person(uuid: str) -> Page:
     try:
         remove_attendee(house(), uuid, _number(request.form.get("attendee", "")))
     except UnknownClaim:
+        name_act("")
         return _to_roster(uuid)
     except ClaimTaken:
         flash(gettext("This person has received a code in the meantime and stays on the list."), "warning")

@@ -8,6 +8,7 @@ from voting.domain.agendas import places_of
 from voting.domain.attendance import STATES as ATTENDANCE_STATES
 from voting.domain.attendance import attendance_of
 from voting.domain.counting import is_tallied
+from voting.domain.organisation.roles import Act
 from voting.domain.paper import FEW as FEW_ON_PAPER
 from voting.domain.paper import paper_of
 from voting.domain.results import result_of
@@ -20,7 +21,7 @@ from voting.web.access import chair_only, this_chair
 from voting.web.chair.attendance import attendance_doubts
 from voting.web.chair.batches import batch_of
 from voting.web.chair.blueprint import blueprint
-from voting.web.chair.ownership import own_session
+from voting.web.chair.ownership import is_own, own_session, unit_of
 from voting.web.chair.progress import progress_of
 from voting.web.chair.reckoning import reckoning_of
 from voting.web.chair.rules_in_words import rule_of_session
@@ -38,7 +39,8 @@ LOOPBACK_ADDRESSES: Final = ("http://127.0.0.1", "http://localhost", "http://[::
 @chair_only
 def page(uuid: str) -> str:
     """Show a session to its chair. Raises UnknownSession, also for that of another chair."""
-    session = own_session(uuid)
+    session = own_session(uuid, Act.COUNT)
+    may_run = is_own(session)
     turnout = house().store.turnout(uuid)
     slips_made = bool(house().store.held_credentials(uuid)) if session.state == State.DRAFT else False
     progress = progress_of(session) if session.tellers else None
@@ -46,6 +48,8 @@ def page(uuid: str) -> str:
     return render_template(
         "chair/session.html",
         session=session,
+        may_run=may_run,
+        unit=unit_of(session),
         turnout=turnout,
         reckoning=reckoning_of(session) if session.state != State.DRAFT else None,
         slips_made=slips_made,
@@ -62,7 +66,7 @@ def page(uuid: str) -> str:
         scale=scale_of(session.sheet.scale).names[language()],
         warnings=warnings_in_words(session),
         attendance=attendance_of(house(), uuid)[0],
-        attendance_changes=session.state in ATTENDANCE_STATES,
+        attendance_changes=may_run and session.state in ATTENDANCE_STATES,
         attendance_doubts=attendance_doubts(session),
         rule=rule_of_session(session),
         few=session.codes < FEW,

@@ -15,13 +15,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from voting.documents import qr
 from voting.domain.ceremony import replace_teller, restart_ceremony
 from voting.domain.links import make_link
+from voting.domain.organisation.roles import Act
 from voting.domain.sessions import Session, State
 from voting.domain.tellers import Teller
 from voting.errors import ChangedMeanwhile, MalformedForm, NotFound
 from voting.web.access import chair_only
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.faults import Fault, faults_of
-from voting.web.chair.ownership import own_session
+from voting.web.chair.noted import name_act
+from voting.web.chair.ownership import is_own, own_session
 from voting.web.chair.progress import Progress, go_on, progress_of, progress_with_digits
 from voting.web.chair.sessions import reaches_phones
 from voting.web.chair.words import ROLE_WORDS
@@ -51,7 +53,7 @@ class Card:
 @chair_only
 def team(uuid: str) -> Page:
     """Show the counting team. A session in quick mode has none."""
-    session = own_session(uuid)
+    session = own_session(uuid, Act.COUNT)
     if not session.tellers:
         return redirect(url_for("chair.page", uuid=uuid), 303)
     progress, digits = progress_with_digits(session)
@@ -61,7 +63,9 @@ def team(uuid: str) -> Page:
         progress=progress,
         fingerprint=digits if progress.complete else "",
         is_draft=session.state == State.DRAFT,
-        may_link=session.state in LINKED,
+        is_under_way=session.state in LINKED,
+        may_run=is_own(session),
+        may_link=is_own(session) and session.state in LINKED,
         once=secrets.token_urlsafe(12),
         unreachable=not reaches_phones(),
     )
@@ -71,7 +75,7 @@ def team(uuid: str) -> Page:
 @chair_only
 def team_progress(uuid: str) -> dict[str, Any]:
     """Give what the page asks for again and again; what is due after the close goes on with it."""
-    session = own_session(uuid)
+    session = own_session(uuid, Act.COUNT)
     if not session.tellers:
         raise NotFound("This session has no tellers.")
     progress = progress_of(session)
@@ -191,6 +195,7 @@ def take_restart(uuid: str) -> Page:
     try:
         _seen_progress(session)
     except ChangedMeanwhile:
+        name_act("")
         return _to_team(uuid)
     restart_ceremony(house(), uuid)
     flash(

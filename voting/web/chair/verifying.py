@@ -5,8 +5,11 @@ from voting.web.languages import gettext
 from voting.web.site import base_address
 
 
-def how_to_verify(session: Session) -> str:
-    """Say what lies in the ZIP and how anyone checks the count, in the language of the request."""
+def how_to_verify(session: Session, *, notices: bool = False) -> str:
+    """Say what lies in the ZIP and how anyone checks the count, in the language of the request.
+
+    `notices`: whether it lies there what was made known to the persons.
+    """
     uuid = session.uuid
     board = f"{base_address()}/s/{uuid}"
     lines = [
@@ -18,6 +21,8 @@ def how_to_verify(session: Session) -> str:
         gettext("persons: a result sheet for each person, to be given to that person alone"),
         gettext("rule.json: the rule of the vote with its articles"),
     ]
+    if notices:
+        lines.append(gettext("notices.csv: when each person was told the own result, petitions and their answers"))
     board_line = gettext("The public board: %(address)s", address=board)
     paper_line = gettext(
         "Ballots on paper, where there were any, cannot be checked in this way: they were counted by hand."

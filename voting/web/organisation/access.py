@@ -14,7 +14,7 @@ from flask import g, request
 from voting.domain.organisation.cycles import cycle_of
 from voting.domain.organisation.officials import register_of
 from voting.domain.organisation.roles import Act, Standing, standing_of
-from voting.errors import NotCompetent, UnknownOfficial
+from voting.errors import NotCompetent
 from voting.web.access import chair_only, this_chair
 from voting.web.site import house
 
@@ -26,12 +26,17 @@ R = TypeVar("R")
 class Competence:
     """What a route asks for: one of `acts`, in the unit of what its argument `of` names.
 
-    `of`: `unit`, `official`, `cycle` or `session`; `anywhere`: it is enough to have an act in any unit, and the page
-    shows what belongs to these units alone.
+    `of`: `unit`, `official`, `cycle` or `session`; `cycle-units`: it is enough to have an act in any of the units that
+    the cycle concerns; `anywhere`: in any unit at all. In both the page shows what belongs to these units alone.
     """
 
     acts: tuple[Act, ...]
     of: str
+
+    @property
+    def argument(self) -> str:
+        """The argument of the address that names it, empty for `anywhere`."""
+        return {"cycle-units": "cycle", "anywhere": ""}.get(self.of, self.of)
 
 
 COMPETENCE: Final = "voting_competence"
@@ -40,14 +45,16 @@ COMPETENCE: Final = "voting_competence"
 def competent(*acts: Act, of: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let an account use a route that may do one of the acts. Raises NotCompetent, SignInNeeded."""
 
+    competence = Competence(acts, of)
+
     def declare(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            require(*acts, of=of)
+            require(competence)
             return view(*args, **kwargs)
 
         declared = chair_only(guarded)
-        setattr(declared, COMPETENCE, Competence(acts, of))
+        setattr(declared, COMPETENCE, competence)
         return declared
 
     return declare
@@ -61,16 +68,23 @@ def standing() -> Standing:
     return found
 
 
-def require(*acts: Act, of: str) -> None:
+def require(competence: Competence) -> None:
     """Refuse a request whose account has none of the acts where the address leads. Raises NotCompetent."""
     own = standing()
-    if of == "anywhere":
-        if not any(own.may_anywhere(act) for act in acts):
+    if competence.of == "anywhere":
+        if not any(own.may_anywhere(act) for act in competence.acts):
             raise NotCompetent("No role of this account reaches this page.")
         return
-    unit = _unit_of(of, str((request.view_args or {})[of]))
-    if not any(own.may(act, unit) for act in acts):
+    units = units_of(competence, str((request.view_args or {})[competence.argument]))
+    if not any(own.may(act, unit) for act in competence.acts for unit in units):
         raise NotCompetent("This belongs to a unit that your role does not reach.")
+
+
+def units_of(competence: Competence, identifier: str) -> tuple[str, ...]:
+    """Find the units in one of which an act is asked for. Raises NotFound of the kind of what the address names."""
+    if competence.of == "cycle-units":
+        return cycle_of(house(), identifier).units
+    return (_unit_of(competence.of, identifier),)
 
 
 def _unit_of(of: str, identifier: str) -> str:
@@ -81,7 +95,4 @@ def _unit_of(of: str, identifier: str) -> str:
         return cycle_of(house(), identifier).unit
     if of == "session":
         return house().store.session(identifier).unit_id
-    official = register_of(house()).officials.get(identifier)
-    if official is None:
-        raise UnknownOfficial("There is nobody of this identifier in the register.")
-    return official.unit
+    return register_of(house()).official(identifier).unit

@@ -16,6 +16,7 @@ MENU: Final[tuple[tuple[str, str, tuple[Act, ...]], ...]] = (
     ("organisation.cycles", N_("Cycles"), (Act.MANAGE, Act.RUN, Act.REVIEW)),
     ("organisation.results", N_("Published results"), (Act.READ,)),
     ("organisation.journal", N_("Journal"), (Act.MANAGE,)),
+    ("organisation.settings", N_("Retention"), (Act.MANAGE,)),
 )
 """(endpoint, words, one of the acts that lead there), in the order of the menu."""
 
