@@ -11,6 +11,7 @@ from tests.web.chair_browser import ChairBrowser
 from voting.domain.organisation.caps import CapCheck, Tally, caps_of
 from voting.domain.organisation.concluded import published_vote
 from voting.domain.organisation.cycles import Cycle, change_to
+from voting.domain.organisation.duplicates import merge
 from voting.domain.organisation.officials import Official, register_of
 from voting.domain.organisation.register import commit
 from voting.domain.organisation.reviews import record_review
@@ -31,8 +32,9 @@ def people_of(province: Organised, unit: str, *groups: str) -> list[Official]:
 
 def checks_of(province: Organised, *votes: Session) -> dict[tuple[str, str], CapCheck]:
     read = [published_vote(province.house, vote.uuid) for vote in votes]
-    groups = {each.id: each.group for each in register_of(province.house).officials.values()}
-    checks = caps_of(read, (province.village, province.town), groups)
+    register = register_of(province.house)
+    groups = {each.id: each.group for each in register.officials.values()}
+    checks = caps_of(read, (province.village, province.town), groups, register.aliases)
     return {(check.kind, check.name): check for check in checks}
 
 
@@ -124,6 +126,16 @@ def test_a_person_who_is_voted_on_twice_counts_once(province: Organised) -> None
     assert again.published_at >= first.published_at
     check = checks_of(province, first, again)["unit", province.village]
     assert (check.people, check.proposed.reached, check.proposed.unknown) == (3, ("V 0", "V 2"), 0)
+
+
+def test_merged_records_are_one_person(province: Organised) -> None:
+    people = people_of(province, province.village, "", "")
+    first = province.published(province.village, people[:1], [(1,)])
+    again = province.published(province.village, people[1:], [(2,)])
+    assert checks_of(province, first, again)["unit", province.village].people == 2
+    merge(province.house, people[0].id, people[1].id, (), by="x")
+    check = checks_of(province, first, again)["unit", province.village]
+    assert (check.people, check.proposed.reached) == (1, ())
 
 
 def test_other_votes_have_no_cap(province: Organised) -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 
@@ -20,7 +21,9 @@ from voting.domain.organisation.register import journal_of
 from voting.domain.organisation.reviews import record_review
 from voting.domain.organisation.roles import Role
 from voting.domain.organisation.two_records import LONGEST_CITATION, may_serve_both, serve_both, share_of_members
+from voting.domain.rulebook import rule_of
 from voting.domain.sessions import Session, TwoRecords
+from voting.domain.sheets import make_sheet
 from voting.errors import ChangedMeanwhile, MalformedRegister, WrongState
 
 SignIn = Callable[[str, str], ChairBrowser]
@@ -100,6 +103,15 @@ def test_a_confidence_vote_is_no_classification(province: Organised) -> None:
     with pytest.raises(MalformedRegister) as refused:
         serve_both(province.house, draft, CITATION, by="chair")
     assert refused.value.field == "scale"
+
+
+def test_a_draft_that_becomes_another_vote_serves_one_record_again(province: Organised) -> None:
+    draft = serve_both(province.house, province.draft(province.village, staff(province, 5, 0)), CITATION, by="")
+    renamed = change_session(province.house, replace(draft, title="Xếp loại quý IV"))
+    assert renamed.records == draft.records
+    sheet = make_sheet(draft.sheet.people, "confidence")
+    change_session(province.house, replace(renamed, sheet=sheet, rule=rule_of("nq96_2023")))
+    assert province.house.store.session(draft.uuid).records is None
 
 
 def test_it_is_decided_in_the_draft_as_it_was_read(province: Organised) -> None:

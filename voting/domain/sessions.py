@@ -12,6 +12,9 @@ from voting.domain.tellers import Teller, check_tellers
 from voting.errors import MalformedForm, MalformedSheet, WrongState
 
 MOST_CODES: Final = 5000
+CLASSIFICATIONS: Final = frozenset({"classification", "own"})
+"""The scales on which one vote can serve two records: the usual levels, or those that the unit has given itself."""
+
 OCCASIONS: Final = (
     "other",
     "yearly",
@@ -157,6 +160,7 @@ def check_session(session: Session) -> Session:
     # Whoever was taken off the sheet, or is called otherwise there, is nobody of the register any more.
     titles = {person.title for person in checked.people}
     subjects = tuple(subject for subject in session.subjects if subject[0] in titles)
+    records = session.records if checked.scale in CLASSIFICATIONS else None
     return replace(
         session,
         sheet=checked,
@@ -166,6 +170,7 @@ def check_session(session: Session) -> Session:
         tellers=tellers,
         threshold=threshold,
         subjects=subjects,
+        records=records,
     )
 
 

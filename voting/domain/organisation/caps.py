@@ -64,33 +64,54 @@ class CapCheck:
     proposed: Tally
 
 
+@dataclass(frozen=True)
+class _People:
+    groups: Mapping[str, str]
+    aliases: Mapping[str, str]
+
+    def who(self, line: Concluded) -> str:
+        """Name a person: by the register, or of nobody there by the line, which is then somebody of its own."""
+        return self.aliases.get(line.official, line.official) or f"{line.session.uuid}:{line.title}"
+
+    def group(self, line: Concluded) -> str:
+        """Give the heading that was voted under, which is public and stays, before that of the register now."""
+        return line.row.group or self.groups.get(self.who(line), "")
+
+
 def is_capped(vote: PublishedVote) -> bool:
     """Tell whether a vote is one that the cap is about: a classification by a rule that has a cap."""
     return vote.session.sheet.scale == SCALE and vote.session.rule.cap is not None
 
 
-def caps_of(votes: Sequence[PublishedVote], units: Sequence[str], groups: Mapping[str, str]) -> list[CapCheck]:
+def caps_of(
+    votes: Sequence[PublishedVote],
+    units: Sequence[str],
+    groups: Mapping[str, str],
+    aliases: Mapping[str, str] | None = None,
+) -> list[CapCheck]:
     """Check the cap over the published votes of a cycle: first in each of the `units`, then in each group.
 
-    `groups`: identifier of the register → group of similar duties, for people whose line stood under no heading. Votes
-    under different caps are not added up: there is a check for each cap.
+    `groups`: identifier of the register → group of similar duties, for people whose line stood under no heading;
+    `aliases`: identifier that was merged away → the one that was kept. Votes under different caps are not added up:
+    there is a check for each cap.
     """
+    known = _People(groups, aliases or {})
     lines = [line for vote in votes if is_capped(vote) and vote.session.unit_id in units for line in vote.lines]
     checks: list[CapCheck] = []
     for unit in units:
-        checks += _checks("unit", unit, [line for line in lines if line.session.unit_id == unit])
-    named = {_group_of(line, groups) for line in lines}
+        checks += _checks("unit", unit, [line for line in lines if line.session.unit_id == unit], known)
+    named = {known.group(line) for line in lines}
     # Those without a group are told last, and not at all where nobody has one: that would be the whole cycle.
     for group in sorted(named, key=lambda name: (not name, folded(name))) if any(named) else ():
-        checks += _checks("group", group, [line for line in lines if _group_of(line, groups) == group])
+        checks += _checks("group", group, [line for line in lines if known.group(line) == group], known)
     return checks
 
 
-def _checks(kind: Literal["unit", "group"], name: str, lines: Iterable[Concluded]) -> list[CapCheck]:
+def _checks(kind: Literal["unit", "group"], name: str, lines: Iterable[Concluded], known: _People) -> list[CapCheck]:
     by_cap: dict[tuple[int, tuple[int, int]], tuple[Cap, dict[str, Concluded]]] = {}
     for line in sorted(lines, key=lambda line: line.session.published_at):
         if cap := line.session.rule.cap:
-            by_cap.setdefault((cap.level, cap.share), (cap, {}))[1][_who(line)] = line
+            by_cap.setdefault((cap.level, cap.share), (cap, {}))[1][known.who(line)] = line
     return [
         CapCheck(
             kind,
@@ -102,16 +123,6 @@ def _checks(kind: Literal["unit", "group"], name: str, lines: Iterable[Concluded
         )
         for cap, people in by_cap.values()
     ]
-
-
-def _who(line: Concluded) -> str:
-    """Name a person: by the register, or of nobody there by the line, which is then somebody of its own."""
-    return line.official or f"{line.session.uuid}:{line.title}"
-
-
-def _group_of(line: Concluded, groups: Mapping[str, str]) -> str:
-    # The heading that was voted under is public and stays; the register may have changed since.
-    return line.row.group or groups.get(line.official, "")
 
 
 def _level(line: Concluded) -> int | None:

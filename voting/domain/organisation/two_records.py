@@ -12,14 +12,12 @@ from voting.domain.drafting import change_session
 from voting.domain.house import House
 from voting.domain.organisation.officials import Register, register_of
 from voting.domain.organisation.register import note_act
-from voting.domain.sessions import Session, TwoRecords
+from voting.domain.sessions import CLASSIFICATIONS, Session, TwoRecords
 from voting.domain.sheets import tidy
 from voting.errors import MalformedRegister, MalformedSheet
 
 LEAST_SHARE: Final = (4, 5)
 LONGEST_CITATION: Final = 500
-SCALES: Final = frozenset({"classification", "own"})
-"""What can be a classification: the usual levels, or those that the unit has given itself."""
 
 
 def share_of_members(register: Register, unit: str) -> tuple[int, int]:
@@ -39,7 +37,7 @@ def serve_both(house: House, session: Session, citation: str, *, by: str) -> Ses
 
     Raises MalformedRegister naming the field, WrongState, ChangedMeanwhile when the draft is not the one that was read.
     """
-    if session.sheet.scale not in SCALES:
+    if session.sheet.scale not in CLASSIFICATIONS:
         raise MalformedRegister("Only a classification can serve both records.", "scale")
     members, staff = share_of_members(register_of(house), session.unit_id)
     if not may_serve_both(members, staff):

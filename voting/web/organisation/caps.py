@@ -21,8 +21,9 @@ def caps(cycle: str) -> str:
     """Show where the cap of the rule is exceeded over the published votes of a cycle. Raises UnknownCycle."""
     own, tree = cycle_of(house(), cycle), standing().tree
     votes = _published(own)
-    groups = {official.id: official.group for official in register_of(house()).officials.values()}
-    checks = caps_of(list(votes.values()), own.units, groups)
+    register = register_of(house())
+    groups = {official.id: official.group for official in register.officials.values()}
+    checks = caps_of(list(votes.values()), own.units, groups, register.aliases)
     return render_template(
         "organisation/caps.html",
         cycle=own,

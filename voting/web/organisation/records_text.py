@@ -6,7 +6,7 @@ from dataclasses import replace
 from voting.documents.minutes import BLANK, Block, Column, Fact, Facts, Paper, Paragraph, Row, Signature, Table
 from voting.domain.minutes import when
 from voting.domain.organisation.concluded import Concluded, PublishedVote, published_vote
-from voting.domain.organisation.officials import register_of
+from voting.domain.organisation.officials import officials_by_subject, register_of
 from voting.domain.organisation.units import tree_of
 from voting.domain.results import hundredths_of
 from voting.domain.sessions import Session, TwoRecords
@@ -25,8 +25,8 @@ def record_papers(session: Session, records: TwoRecords, unit: str) -> tuple[Pap
     On the second one are those who are Party members by the register, as it is when the paper is made.
     """
     vote, meeting = published_vote(house(), session.uuid), meeting_of(session)
-    officials = register_of(house()).officials
-    members = [line for line in vote.lines if line.official in officials and officials[line.official].member]
+    people = officials_by_subject(register_of(house()), session)
+    members = [line for line in vote.lines if line.title in people and people[line.title].member]
     # The number is that of the minutes; these papers get their own, by hand.
     entered = replace(meeting.minutes, number="", organisation=meeting.minutes.organisation or unit)
     cell = gettext("Party organisation: %(place)s", place=BLANK)
@@ -46,7 +46,10 @@ def record_papers(session: Session, records: TwoRecords, unit: str) -> tuple[Pap
         first,
         letterhead=letterhead_of(of_the_party),
         title=gettext("RECORD 2: CLASSIFICATION AS PARTY MEMBER"),
-        blocks=(*_who_is_left_out(vote.lines, members), *_blocks(2, vote, meeting, records, unit, members)),
+        blocks=(
+            *_who_is_left_out(len(vote.lines) - len(people), members),
+            *_blocks(2, vote, meeting, records, unit, members),
+        ),
         signatures=(secretary, Signature(gettext("For the Party organisation").upper(), hint, "")),
     )
     return first, second
@@ -160,8 +163,7 @@ def _conclusion(line: Concluded, levels: Sequence[str], units: dict[str, str]) -
     return "\n".join((*words, *filter(None, (review.reason,)), where))
 
 
-def _who_is_left_out(lines: Sequence[Concluded], members: Sequence[Concluded]) -> Iterator[Block]:
-    unknown = sum(1 for line in lines if not line.official)
+def _who_is_left_out(unknown: int, members: Sequence[Concluded]) -> Iterator[Block]:
     if not members:
         yield Paragraph(gettext("Nobody on the list is a Party member by the register."))
     if unknown:

@@ -11,14 +11,13 @@ from voting.domain.organisation.officials import register_of
 from voting.domain.organisation.roles import Act
 from voting.domain.organisation.two_records import (
     LONGEST_CITATION,
-    SCALES,
     may_serve_both,
     serve_both,
     serve_one,
     share_of_members,
 )
 from voting.domain.results import hundredths_of
-from voting.domain.sessions import Session, State, TwoRecords
+from voting.domain.sessions import CLASSIFICATIONS, Session, State, TwoRecords
 from voting.errors import MalformedRegister, UnknownSession, WrongState
 from voting.web.access import this_chair
 from voting.web.chair.faults import Fault
@@ -75,7 +74,7 @@ def _page(session: Session, faults: tuple[Fault, ...] = (), citation: str = "") 
         staff=staff,
         share=hundredths_of(members, staff),
         possible=may_serve_both(members, staff),
-        fits=session.sheet.scale in SCALES,
+        fits=session.sheet.scale in CLASSIFICATIONS,
         slips_made=session.state == State.DRAFT and bool(house().store.held_credentials(session.uuid)),
         citation=citation or (records.citation if records else ""),
         recorded_share=hundredths_of(records.members, records.staff) if records else 0,
