@@ -17,7 +17,7 @@ from voting.domain.organisation.officials import change_official, register_of
 from voting.domain.organisation.personal_data import erase
 from voting.domain.organisation.procedure import planned_steps
 from voting.domain.organisation.roles import Role, grant_role
-from voting.domain.organisation.units import tree_of
+from voting.domain.organisation.units import rename_unit, tree_of
 from voting.domain.rulebook import rule_of
 from voting.domain.sessions import Session
 from voting.domain.sheets import make_sheet
@@ -42,7 +42,7 @@ def furnished_organisation(house: House, account: str) -> Organised:
     """Make the organisation of the demo with what it lacks to fill all pages; the account has every role in it.
 
     Beside the demo there are a draft, a petition that waits, a cycle whose drafts are not made, people who have left,
-    and what is to be deleted by now.
+    a unit with a past, and what is to be deleted by now.
     """
     tour = organisation(house)
     tree, register = tree_of(house), register_of(house)
@@ -69,6 +69,7 @@ def furnished_organisation(house: House, account: str) -> Organised:
         change_official(house, replace(one, left=True), by="")
     erase(house, erased.id, by="")
     change_keeping(house, keeping_of(house), Keeping(1, 1, 1), by="")
+    rename_unit(house, units[UNREVIEWED], "Xã Vĩnh Hải Thượng", code=UNREVIEWED, by="")
     places = {
         "shown": shown | {"session": sessions[SHOWN]},
         "top": shown | {"unit": top, "session": sessions[SKIPPED], "official": namesakes[1]},

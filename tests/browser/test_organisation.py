@@ -76,6 +76,7 @@ def test_an_organisation_evaluates_its_people_from_the_list_of_units_to_the_figu
 
 
 def _menu(page: Page, path: str) -> None:
+    page.locator("nav .menu-more > summary").click()
     page.locator(f"nav a[href='/chair/{path}']").first.click()
     page.wait_for_url(f"**/chair/{path}")
 

@@ -144,7 +144,9 @@ class Walk:
 
 
 def _alike(form: dict[str, str], other: dict[str, str]) -> bool:
-    return form.keys() == other.keys() and form.get("wish") == other.get("wish")
+    # A form for one person is another one than that for all of them, which changes with what is done.
+    of_one, of_other = (each.get("who", "").isdigit() for each in (form, other))
+    return form.keys() == other.keys() and form.get("wish") == other.get("wish") and of_one == of_other
 
 
 def _path(action: str) -> str:

@@ -26,11 +26,17 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisStore]:
         yield store
 
 
-@pytest.fixture
-def house(running: RedisStore) -> House:
-    """An empty house, with a clock that stands still."""
-    running.connection.client.flushall()
+@pytest.fixture(scope="session")
+def standing_house(running: RedisStore) -> House:
+    """The house of all tests of this folder, with a clock that stands still."""
     return House(running, SealingKeys(["a sealing key for tests, long enough"]), lambda: NOON)
+
+
+@pytest.fixture
+def house(standing_house: House, running: RedisStore) -> House:
+    """The house, emptied."""
+    running.connection.client.flushall()
+    return standing_house
 
 
 @pytest.fixture
@@ -39,10 +45,11 @@ def province(house: House) -> Organised:
     return organised(house)
 
 
-@pytest.fixture
-def app(tmp_path_factory: pytest.TempPathFactory, house: House) -> Flask:
-    """The application."""
-    return create_app(Settings.from_env({"VOTING_DATA": str(Path(tmp_path_factory.mktemp("settings")))}), house)
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory, standing_house: House) -> Flask:
+    """The application. It keeps nothing that matters beyond a test: what it knows is in the store."""
+    settings = Settings.from_env({"VOTING_DATA": str(Path(tmp_path_factory.mktemp("settings")))})
+    return create_app(settings, standing_house)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from voting.domain.organisation.cycle_drafts import make_drafts
 from voting.domain.organisation.cycles import Cycle, Step, cycle_of, cycles_of, make_cycle
 from voting.domain.organisation.officials import Official
 from voting.domain.organisation.procedure import enter_step
-from voting.domain.organisation.roles import Role
+from voting.domain.organisation.roles import Role, grant_role
 from voting.domain.organisation.units import move_unit
 from voting.domain.sessions import State
 from voting.storage import keys
@@ -70,6 +70,13 @@ def test_an_administrator_makes_a_cycle_with_its_procedure(peopled: Organised, s
     assert made.name in browser.get("/chair/cycles").text
 
 
+def test_no_rule_is_chosen_before_the_administrator_chooses_one(province: Organised, signed_in: SignIn) -> None:
+    page = signed_in(Role.ADMINISTRATOR, province.province).get("/chair/cycles/new").text
+    rules = re.findall(r'<input type="radio" name="rule"[^>]*>', page)
+    assert len(rules) > 5
+    assert not [rule for rule in rules if "checked" in rule]
+
+
 def test_the_procedure_that_is_proposed_follows_the_occasion(province: Organised, signed_in: SignIn) -> None:
     browser = signed_in(Role.ADMINISTRATOR, province.province)
     assert "Self-assessment" in browser.get("/chair/cycles/new?occasion=yearly").text
@@ -87,6 +94,7 @@ def test_the_procedure_that_is_proposed_follows_the_occasion(province: Organised
         ("name", {"name": ""}, "The name is missing."),
         ("units", {"units": ""}, "There is no such unit."),
         ("rule", {"rule": "nq96_2023"}, "no such rule"),
+        ("rule", {"rule": ""}, "Choose a rule."),
         ("note-ballot", {"skipped-ballot": "yes"}, "why the step is left out"),
         ("note-ballot", {"note-ballot": "x" * 201}, "longer than 200"),
     ],
@@ -144,6 +152,20 @@ def test_the_overview_shows_to_each_role_the_units_that_it_reaches(
     assert {name for name in ("village", "town", "harbour") if getattr(peopled, name) in answer.text} == seen
     assert cycle.id in browser.get("/chair/cycles").text
     assert ("/edit" in answer.text) is (place == "province")
+
+
+def test_who_only_reads_results_of_a_unit_is_not_told_how_far_its_vote_has_got(
+    peopled: Organised, cycle: Cycle, signed_in: SignIn
+) -> None:
+    make_drafts(peopled.house, cycle.id, by="x")
+    browser = signed_in(Role.CHAIR, peopled.village)
+    # The same account also reads the published results of the whole province.
+    grant_role(peopled.house, "chair.village", peopled.province, Role.READER, by="")
+    page = browser.get(path(cycle))
+    assert page.status_code == 200
+    assert peopled.village in page.text
+    assert peopled.town not in page.text
+    assert browser.get(path(cycle, "units", peopled.town)).status_code == 403
 
 
 def test_only_who_manages_the_unit_of_the_cycle_changes_it(peopled: Organised, cycle: Cycle, signed_in: SignIn) -> None:

@@ -364,6 +364,19 @@ def test_rows_that_were_changed_in_the_form_reach_no_unit_beside(province: Organ
 # ---- the lines of a draft
 
 
+def test_rows_that_were_forged_to_pass_as_one_line_give_nobody_the_number_of_another(
+    province: Organised, signed_in: SignIn
+) -> None:
+    browser = signed_in(Role.ADMINISTRATOR, province.north)
+    path = f"/chair/units/{province.village}/officials/import"
+    upload(browser, province.village, "Họ tên\nNguyễn Văn An\n")
+    two = [[2, name, [], "", "", "SO-1", None] for name in ("An", "Bình")]
+    many = [[line, f"Người {line}", [], "", "", "", None] for line in range(1001)]
+    for rows in (two, many):
+        assert browser.send(path, {"rows": json.dumps(rows), "plan": ""}, on=path).status_code == 400
+    assert register_of(province.house).officials == {}
+
+
 def draft_of(house: House, unit: str, *lines: str, scale: str = "classification") -> Session:
     people = [Person(*line.split(" — ")) for line in lines]
     return create_session(house, Session("", "Xếp loại", make_sheet(people, scale), unit_id=unit, codes=5))

@@ -398,3 +398,18 @@ def test_who_counts_writes_the_minutes_and_does_not_read_petitions(
     assert "notices.csv" not in packed(teller, vote)
     sheet = teller.get(f"/chair/sessions/{vote.uuid}/person/1")
     assert (sheet.status_code, "Xin xem lại." in sheet.text) == (200, False)
+
+
+def test_the_chair_chooses_how_long_the_renewed_link_of_one_person_is_valid(
+    house: House, vote: Session, chair: ChairBrowser
+) -> None:
+    make(house, vote)
+    page = f"/chair/results/{vote.uuid}/notices"
+    form = re.search(r'<form(?:(?!</form>).)*?name="who" value="1"', chair.get(page).text, re.DOTALL)
+    assert form is not None
+    # The last form before the button is that of the person.
+    own = form[0].rpartition("<form")[2]
+    assert [days for days in ("7", "30", "90", "365") if f'<option value="{days}"' in own] == ["7", "30", "90", "365"]
+    assert '<label for="days-1">' in own
+    chair.send(f"{page}/make", {"once": "x", "who": "1", "days": "90"})
+    assert notice_of(house, vote).expires_at == house.clock() + 90 * 24 * 3600

@@ -370,15 +370,30 @@ def test_a_sheet_is_made_of_the_chosen_people_and_tied_to_them(province: Organis
     assert "SO-HIEU-1" not in text
 
 
+def test_no_sheet_is_made_without_somebody_who_was_chosen(province: Organised, signed_in: SignIn) -> None:
+    """Who has left between the form and its answer is not dropped without a word."""
+    an, binh = province.register(province.village, Official("", "An", ""), Official("", "Bình", ""))
+    browser, path = signed_in(Role.CHAIR, province.village), f"/chair/units/{province.village}/sheet"
+    browser.get(path)
+    change_official(province.house, replace(an, left=True), by="")
+    answer = browser.send(path, {"title": "Xếp loại", "people": [an.id, binh.id]})
+    assert answer.status_code == 400
+    assert "The register was changed in between." in answer.text
+    assert province.house.store.sessions() == ()
+    assert browser.send(path, {"title": "Xếp loại", "people": [binh.id]}).status_code == 303
+
+
 def test_a_sheet_has_nobody_of_another_unit(province: Organised, signed_in: SignIn) -> None:
     (here,) = province.register(province.village, Official("", "Here", ""))
     (there,) = province.register(province.town, Official("", "There", ""))
     browser = signed_in(Role.CHAIR, province.village)
     path = f"/chair/units/{province.village}/sheet"
-    assert browser.send(path, sheet_fields(here, there), on=path).status_code == 303
+    for people in ((here, there), (there,)):
+        assert browser.send(path, sheet_fields(*people), on=path).status_code == 400
+    assert province.house.store.sessions() == ()
+    assert browser.send(path, sheet_fields(here), on=path).status_code == 303
     (draft,) = province.house.store.sessions()
     assert [person.name for person in draft.sheet.people] == ["Here"]
-    assert browser.send(path, sheet_fields(there), on=path).status_code == 400
     assert browser.get(f"/chair/units/{province.town}/sheet").status_code == 403
 
 

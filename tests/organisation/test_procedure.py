@@ -155,21 +155,28 @@ def test_the_state_of_a_unit_is_that_of_its_session_until_all_is_concluded(provi
     assert (row.known.people, row.known.reviewed, row.known.informed) == (2, 2, 1)
 
 
-@pytest.mark.parametrize("damage", ["document", "board"])
-def test_a_session_that_cannot_be_read_leaves_the_others_on_the_page(
-    province: Organised, running: RedisStore, damage: str
-) -> None:
+def test_a_session_that_cannot_be_read_leaves_the_others_on_the_page(province: Organised, running: RedisStore) -> None:
     house = province.house
     cycle = published(province, made(province))
     uuid = cycle.session_of(province.village)
-    client = running.connection.client
-    if damage == "document":
-        client.hset(keys.session(uuid), "document", b"{")
-    else:
-        client.lset(keys.board(uuid), -1, b"Result\n{}")
+    running.connection.client.hset(keys.session(uuid), "document", b"{")
     rows = progress_of(house, cycle, cycle.units, today=AFTER)
     assert {row.unit: row.state for row in rows} == {province.town: NOT_STARTED, province.village: UNREADABLE}
     assert all("ballot" in row.late for row in rows)
+
+
+def test_the_overview_reads_no_result_for_there_may_be_hundreds(
+    province: Organised, running: RedisStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cycle = published(province, made(province))
+
+    def too_slow(*_: object) -> None:
+        raise AssertionError("a result was read")
+
+    monkeypatch.setattr("voting.domain.organisation.concluded.public_result_of", too_slow)
+    monkeypatch.setattr(running, "session", too_slow)
+    rows = progress_of(province.house, cycle, cycle.units, today=END)
+    assert {row.state for row in rows} == {NOT_STARTED, State.PUBLISHED}
 
 
 def test_only_the_units_that_are_asked_for_are_told(province: Organised) -> None:

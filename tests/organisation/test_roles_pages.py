@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from tests.organisation.organised import PASSWORD, Organised
 from tests.web.chair_browser import ChairBrowser
-from voting.domain.accounts import password_fits
+from voting.domain.accounts import make_account, password_fits
 from voting.domain.house import House
 from voting.domain.organisation.accounts import make_member, renew_password
 from voting.domain.organisation.officials import Official
@@ -46,6 +47,20 @@ def test_a_role_is_given_and_taken_back(app: Flask, province: Organised, signed_
     assert browser.send(f"{page}/roles/revoke", sent, on=page).status_code == 303
     acts = [(entry.by, entry.act) for entry in journal_of(province.house)][-2:]
     assert acts == [("administrator.north", "role.grant"), ("administrator.north", "role.revoke")]
+
+
+def test_an_account_that_was_left_without_its_role_is_made_again(province: Organised, signed_in: SignIn) -> None:
+    """Something else was changed between the account and its role: its password was told to nobody."""
+    browser, page = signed_in(Role.ADMINISTRATOR, province.north), f"/chair/units/{province.village}"
+    left = replace(make_account("lan", "never told to anybody", one_time=True), unit=province.village)
+    province.house.store.save_account(left, new=True)
+    sent = {"account": "lan", "role": "chair", "new": "yes"}
+    elsewhere = f"/chair/units/{province.town}"
+    assert browser.send(f"{elsewhere}/roles", sent, on=elsewhere).status_code == 400
+    password = shown_password(browser.send(f"{page}/roles", sent, on=page).text)
+    assert password_fits(province.house.store.account("lan"), password)
+    assert roles_of(province.house, "lan") == {(province.village, "chair")}
+    assert browser.send(f"{page}/roles", sent, on=page).status_code == 400
 
 
 def test_an_account_is_made_with_a_password_that_is_shown_once(

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pytest
 from flask import Flask
+from jinja2 import ChoiceLoader, DictLoader
 from redis import Redis
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
@@ -126,16 +127,18 @@ class World:
     def stored(self) -> dict[bytes, bytes]:
         """Read all that is stored, key by key."""
         names = [name for name in self.client.keys() if b"limits" not in name]
-        return {name: self.client.dump(name) for name in names}
+        pipeline = self.client.pipeline()
+        for name in names:
+            pipeline.dump(name)
+        return dict(zip(names, pipeline.execute(), strict=True))
 
-    def restore(self) -> dict[bytes, bytes]:
-        """Bring back what was remembered, so that no request changes what the next one finds; give it as stored."""
+    def restore(self) -> None:
+        """Bring back what was remembered, so that no request changes what the next one finds."""
         pipeline = self.client.pipeline()
         pipeline.flushall()
         for name, content in self.kept.items():
             pipeline.restore(name, 0, content)
         pipeline.execute()
-        return self.stored()
 
     def path(self, rule: Rule, place: str, *, other: str = "", of: str = "") -> str:
         """Fill an address with what lies in a place. `other`: where all lies but what the argument `of` names."""
@@ -159,6 +162,9 @@ def world(running: RedisStore, tmp_path_factory: pytest.TempPathFactory) -> Worl
     house = House(running, SealingKeys(["a sealing key for tests, long enough"]), lambda: NOON)
     made = organised(house)
     app = create_app(Settings.from_env({"VOTING_DATA": str(Path(tmp_path_factory.mktemp("settings")))}), house)
+    # The page of a refusal is looked at in test_roles_pages.py. Here it would be drawn some thousand times.
+    short = DictLoader({"organisation/not_competent.html": "{{ title }}"})
+    app.jinja_loader = ChoiceLoader([short, *([app.jinja_loader] if app.jinja_loader else [])])
     world = World(app, made, running.connection.client)
     for place in PLACES:
         world.things[place] = _things(made, place)
@@ -272,7 +278,8 @@ def test_every_route_of_the_organisation_declares_who_may_use_it(world: World) -
 
 
 def test_what_a_role_does_not_reach_is_refused_and_changes_nothing(world: World) -> None:
-    before = world.restore()
+    world.restore()
+    before = world.stored()
     walked = [one for one in asked(world) if not one.allowed]
     assert len(walked) > 1500
     statuses = {str(one): world.ask(one.account, one.method, path_of(world, one), one.place) for one in walked}
@@ -299,7 +306,8 @@ def is_unanswered(request: str, status: int) -> bool:
 
 def test_an_address_that_mixes_the_own_unit_with_something_beside_it_is_refused(world: World) -> None:
     """A role in the unit that an address names is no role where the other things in the address lie."""
-    before = world.restore()
+    world.restore()
+    before = world.stored()
     statuses: dict[str, int] = {}
     for method, rule, competence in competences(world.app):
         others = {name for name in rule.arguments if name in world.things["north"]} - {competence.argument}
@@ -338,7 +346,8 @@ def session_routes(app: Flask) -> Iterator[tuple[str, Rule]]:
 
 @pytest.mark.parametrize("state", ["uuid", "session"], ids=["draft", "published"])
 def test_a_session_of_a_unit_is_for_its_own_chair_alone(world: World, state: str) -> None:
-    before = world.restore()
+    world.restore()
+    before = world.stored()
     things = world.things["north"]
     routes = list(session_routes(world.app))
     assert len(routes) > 50

@@ -1,5 +1,7 @@
 """A list of units: it says what it would change, names each bad line, and changes all of it or nothing."""
 
+from time import process_time
+
 import pytest
 
 from tests.organisation.organised import Organised
@@ -191,3 +193,12 @@ def test_columns_are_found_by_their_headings_in_both_languages() -> None:
 def test_a_file_that_is_no_list_is_refused(data: bytes, reason: str) -> None:
     with pytest.raises((MalformedRegister, MalformedSheet), match=reason):
         read_units(data, "units.csv")
+
+
+@pytest.mark.parametrize("upwards", [True, False], ids=["from the bottom", "from the top"])
+def test_a_list_that_is_one_long_chain_is_refused_soon(coded: Organised, upwards: bool) -> None:
+    chain = [f"U{i};;U{i - 1}" for i in range(1, 999)] + ["U0;;NORTH"]
+    began = process_time()
+    lines = refused(coded, *(reversed(chain) if upwards else chain))
+    assert process_time() - began < 5
+    assert {reason for _, reason in lines} == {"the tree can have at most 12 levels"}

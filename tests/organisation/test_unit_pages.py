@@ -12,7 +12,7 @@ from voting.domain.organisation.cycles import Cycle
 from voting.domain.organisation.cycles import change_to as change_cycle
 from voting.domain.organisation.officials import Official
 from voting.domain.organisation.register import commit, journal_of
-from voting.domain.organisation.roles import Role
+from voting.domain.organisation.roles import Role, grant_role
 from voting.domain.organisation.units import add_unit, rename_unit, tree_of
 
 SignIn = Callable[[str, str], ChairBrowser]
@@ -125,6 +125,19 @@ def test_nothing_is_moved_into_or_out_of_what_one_does_not_manage(province: Orga
         assert name not in offered
 
 
+def test_nobody_takes_the_own_unit_out_of_what_others_manage(province: Organised, signed_in: SignIn) -> None:
+    """Who reads, reviews and manages a unit depends on where it stands: those above would lose it without a word."""
+    browser = signed_in(Role.ADMINISTRATOR, province.village)
+    grant_role(province.house, "administrator.village", province.south, Role.ADMINISTRATOR, by="")
+    page = f"/chair/units/{province.village}"
+    assert "The unit that it shall belong to" not in browser.get(page).text
+    assert browser.send(f"{page}/move", {"parent": province.south}).status_code == 403
+    assert tree_of(province.house).unit(province.village).parent == province.north
+    grant_role(province.house, "administrator.village", province.north, Role.ADMINISTRATOR, by="")
+    assert browser.send(f"{page}/move", {"parent": province.south}, on=page).status_code == 303
+    assert tree_of(province.house).unit(province.village).parent == province.south
+
+
 # ---- lists
 
 
@@ -172,7 +185,7 @@ def test_a_workbook_is_read_as_well(province: Organised, signed_in: SignIn) -> N
         ("Xã A;;\n", "Không có dòng tiêu đề"),
         ("name;code;parent\n", "Tệp không có đơn vị nào"),
         ("name\n" + "a" * 1024 * 1024, "lớn hơn 1 MB"),
-        ("name\n" + "a;b\n" * 1001, "quá 1,000 dòng"),
+        ("name\n" + "a;b\n" * 1001, "quá 1.000 dòng"),
     ],
 )
 def test_a_bad_list_is_refused_with_its_lines(province: Organised, signed_in: SignIn, listed: str, words: str) -> None:
@@ -212,6 +225,7 @@ def test_rows_that_were_forged_after_the_preview_are_checked_as_a_file_is(
         "2\tXã Mới",
         "x" * 500_000,
         "2\ta\tb\tc\n" * 1001,
+        "2\tXã Mới\tMOI\t\n2\tXã Khác\tMOI\t",
         "",
     ):
         answer = browser.send(f"{page}/save", kept | {"rows": forged})

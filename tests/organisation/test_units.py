@@ -6,7 +6,17 @@ from tests.organisation.organised import Organised
 from voting.domain.house import House
 from voting.domain.organisation.officials import Official
 from voting.domain.organisation.register import commit, journal_of
-from voting.domain.organisation.roles import Act, Relation, Role, grant_role, relation_of, revoke_role, standing_of
+from voting.domain.organisation.roles import (
+    Act,
+    Grant,
+    Relation,
+    Role,
+    Standing,
+    grant_role,
+    relation_of,
+    revoke_role,
+    standing_of,
+)
 from voting.domain.organisation.units import (
     add_unit,
     begin_organisation,
@@ -125,3 +135,21 @@ def test_the_last_administrator_at_the_top_stays(province: Organised) -> None:
     grant_role(house, "second", province.province, "administrator", by="x")
     revoke_role(house, first, by="x")
     assert standing_of(house, "administrator.province").grants == ()
+
+
+def test_what_is_listed_of_a_role_is_what_it_may(province: Organised) -> None:
+    """The units are found from the roles on, not by asking for each: both must say the same."""
+    tree = tree_of(province.house)
+    for role in Role:
+        for places in (("province",), ("north",), ("village",), ("village", "south"), ("harbour", "province")):
+            grants = tuple(Grant("lan", getattr(province, place), role) for place in places)
+            standing = Standing("lan", (*grants, Grant("lan", "11111111111111", role)), tree)
+            for act in Act:
+                may = [unit for unit in tree.within(province.province) if standing.may(act, unit.id)]
+                assert standing.units(act) == may, (role, places, act)
+                assert standing.may_anywhere(act) == bool(may), (role, places, act)
+
+
+def test_of_an_account_without_a_role_the_tree_is_not_read(province: Organised) -> None:
+    assert standing_of(province.house, "nobody").tree.units == {}
+    assert standing_of(province.house, province.account(Role.READER, province.village)).tree.units

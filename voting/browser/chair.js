@@ -213,7 +213,8 @@ for (const list of /** @type {NodeListOf<HTMLElement>} */ (document.querySelecto
       if (place) show(place, fits);
       // Told, because a choice of the chair is taken back.
       if (!fits && rule.checked && rules[0]) {
-        rules[0].checked = true;
+        if (list.hasAttribute("data-choose")) rule.checked = false;
+        else rules[0].checked = true;
         for (const told of list.querySelectorAll("[data-told]")) say(told, list.dataset["reset"] ?? "");
       }
     }

@@ -21,7 +21,8 @@ from voting.domain.counting import close_session, count_session, publish_session
 from voting.domain.drafting import cancel_session, change_session, create_session
 from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes, void_code
-from voting.domain.retention import KEEP_DAYS, archive_session, delete_session, reduce_session
+from voting.domain.organisation.keeping import delete_whole
+from voting.domain.retention import KEEP_DAYS, archive_session, reduce_session
 from voting.domain.sessions import State
 from voting.errors import MalformedForm, TooFewDecryptions, UnknownSession, WrongState
 from voting.protocol.codes import is_uuid, parse_code, public_credential
@@ -301,7 +302,10 @@ def delete(uuid: str, everything: bool, yes: bool) -> None:
         if not yes and sys.stdin.isatty():
             what = f"everything of “{title}”" if everything else f"keys, links and lists of people of “{title}”"
             click.confirm(f"Delete {what} for ever?", abort=True, err=True)
-        (delete_session if everything else reduce_session)(house, uuid)
+        if everything:
+            delete_whole(house, uuid, by="")
+        else:
+            reduce_session(house, uuid)
     click.echo("Everything of the session is deleted." if everything else "Board and figures stay.", err=True)
 
 

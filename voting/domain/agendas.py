@@ -9,7 +9,7 @@ from voting.domain.house import House
 from voting.domain.models import tidy_name
 from voting.domain.search import folded
 from voting.domain.sessions import Session, State
-from voting.errors import ChangedMeanwhile, MalformedForm, NotFound, UnknownSession
+from voting.errors import ChangedMeanwhile, MalformedForm, NotFound
 from voting.protocol.codes import draw_uuid
 
 MOST_AGENDAS: Final = 200
@@ -110,14 +110,9 @@ def agenda_of(house: House, identifier: str) -> Agenda:
 
 
 def sessions_of(house: House, agenda: Agenda) -> list[Session]:
-    """Read the sessions of an agenda in order; those that were deleted are passed over."""
-    found = []
-    for uuid in agenda.sessions:
-        try:
-            found.append(house.store.session(uuid))
-        except UnknownSession:
-            continue
-    return found
+    """Read the sessions of an agenda in order; those that were deleted, or cannot be read, are passed over."""
+    found, _ = house.store.readable_sessions(agenda.sessions)
+    return list(found.values())
 
 
 def public_sessions_of(house: House, agenda: Agenda) -> list[Session]:
@@ -152,7 +147,8 @@ def places_of(house: House, session: Session, *, chair: str) -> list[Place]:
 
 
 def _without_deleted(house: House, agenda: Agenda) -> Agenda:
-    return replace(agenda, sessions=tuple(session.uuid for session in sessions_of(house, agenda)))
+    found, damaged = house.store.readable_sessions(agenda.sessions)
+    return replace(agenda, sessions=tuple(uuid for uuid in agenda.sessions if uuid in found or uuid in damaged))
 
 
 def _save(house: House, agenda: Agenda) -> Agenda:

@@ -139,6 +139,12 @@ class Store(Protocol):
     def sessions(self) -> tuple[Session, ...]:
         """List all sessions, newest first."""
 
+    def readable_sessions(self, uuids: Collection[str] | None = None) -> tuple[dict[str, Session], frozenset[str]]:
+        """Give the sessions that can be read, by identifier, newest first, and the identifiers of those that cannot.
+
+        `uuids`: only these, in their order.
+        """
+
     def save_draft(self, session: Session, *, restart: bool = False, unlink: Collection[int] = ()) -> Session:
         """Save a changed draft with version + 1 and drop its held credentials.
 

@@ -53,7 +53,8 @@ def reduce_session(house: House, uuid: str) -> None:
 def delete_session(house: House, uuid: str) -> None:
     """Delete everything of a session that is over, its board and result as well, or of a draft.
 
-    Its place on agendas goes too. Raises WrongState, UnknownSession.
+    Its place on agendas goes too; what the organisation has about it, by `organisation.keeping.delete_whole`, which is
+    for whoever deletes. Raises WrongState, UnknownSession.
     """
     house.store.delete_session(uuid)
     forget_session(house, uuid)
@@ -69,7 +70,7 @@ def is_due(session: Session, now: int) -> bool:
 def carry_out(house: House) -> int:
     """Reduce every session whose days have passed; gives how many. Raises NotRecorded when one could not be."""
     done, failed = 0, None
-    for session in house.store.sessions():
+    for session in house.store.readable_sessions()[0].values():
         if is_due(session, house.clock()):
             try:
                 house.store.reduce(session.uuid, house.clock(), due=(session.archived_at, session.keep_days))

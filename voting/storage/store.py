@@ -11,6 +11,7 @@ from voting.domain.accounts import Account
 from voting.domain.ports import Appended, Note, Turnout
 from voting.domain.sessions import Session, State, require_step, session_to_json
 from voting.errors import (
+    BoardDamaged,
     ChangedMeanwhile,
     Closed,
     NotOpenYet,
@@ -111,9 +112,33 @@ class RedisStore(
         return session
 
     def sessions(self) -> tuple[Session, ...]:
-        """List all sessions, newest first."""
+        """List all sessions, newest first. Raises BoardDamaged when one of them cannot be read."""
+        read = (read_session(uuid, fields) for uuid, fields in self._fields_of(self._listed()))
+        return tuple(session for session in read if session is not None)
+
+    def readable_sessions(self, uuids: Collection[str] | None = None) -> tuple[dict[str, Session], frozenset[str]]:
+        """Give the sessions that can be read, by identifier, newest first, and the identifiers of those that cannot.
+
+        `uuids`: only these, in their order. For pages about others than the one that is damaged: it must not stop them.
+        """
+        found: dict[str, Session] = {}
+        damaged: set[str] = set()
+        for uuid, fields in self._fields_of(self._listed() if uuids is None else uuids):
+            try:
+                session = read_session(uuid, fields)
+            except BoardDamaged:
+                damaged.add(uuid)
+                continue
+            if session is not None:
+                found[uuid] = session
+        return found, frozenset(damaged)
+
+    def _listed(self) -> list[str]:
         client = self.connection.client
-        uuids = [name.decode() for name in self.connection.ask(lambda: _bytes(client.zrevrange(keys.SESSIONS, 0, -1)))]
+        return [name.decode() for name in self.connection.ask(lambda: _bytes(client.zrevrange(keys.SESSIONS, 0, -1)))]
+
+    def _fields_of(self, uuids: Collection[str]) -> list[tuple[str, list[bytes | None]]]:
+        client = self.connection.client
 
         def read_all() -> list[list[bytes | None]]:
             pipeline = client.pipeline(transaction=False)
@@ -121,8 +146,7 @@ class RedisStore(
                 pipeline.hmget(keys.session(uuid), FIELDS)
             return cast(list[list[bytes | None]], pipeline.execute())
 
-        found = zip(uuids, self.connection.ask(read_all), strict=True) if uuids else ()
-        return tuple(session for uuid, fields in found if (session := read_session(uuid, fields)) is not None)
+        return list(zip(uuids, self.connection.ask(read_all), strict=True)) if uuids else []
 
     def save_draft(self, session: Session, *, restart: bool = False, unlink: Collection[int] = ()) -> Session:
         """Save a changed draft with version + 1 and drop its held credentials.

@@ -107,7 +107,8 @@ class Counts:
         pause = FIRST_PAUSE
         while True:
             try:
-                closed = [one.uuid for one in self._house.store.sessions() if one.state == State.CLOSED]
+                stored, _ = self._house.store.readable_sessions()
+                closed = [uuid for uuid, one in stored.items() if one.state == State.CLOSED]
                 for uuid in closed:
                     if is_due(self._house, uuid):
                         self.begin(uuid)

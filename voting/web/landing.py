@@ -14,7 +14,8 @@ RUNNING = frozenset({State.READY, State.OPEN})
 @public
 def page() -> str:
     """Show the sessions that are ready or open, and who can open what in them."""
-    sessions = [session for session in house().store.sessions() if session.state in RUNNING]
+    stored, _ = house().store.readable_sessions()
+    sessions = [session for session in stored.values() if session.state in RUNNING]
     return render_template("landing/landing.html", sessions=sessions, modes=_modes(sessions))
 
 

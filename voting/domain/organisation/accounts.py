@@ -34,7 +34,16 @@ def make_member(house: House, name: str, unit: str, role: str, *, by: str) -> st
     try:
         house.store.save_account(replace(make_account(name, password, one_time=True), unit=unit), new=True)
     except ChangedMeanwhile:
-        raise MalformedRegister("There is an account of this name already.", "account") from None
+        left = house.store.account(name)
+        if (
+            left is None
+            or not left.one_time
+            or left.unit != unit
+            or any(each.account == name for each in grants_of(house))
+        ):
+            raise MalformedRegister("There is an account of this name already.", "account") from None
+        # It was made here and then got no role, as something else was changed at that moment: nobody has its password.
+        house.store.save_account(with_password(left, password, one_time=True), new=False)
     note_act(house, by, "account.add", unit=unit, about=name)
     grant_role(house, name, unit, role, by=by)
     return password

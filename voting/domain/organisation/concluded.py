@@ -5,12 +5,19 @@ Reviews, caps, notices, years and roll-ups all read this, and nothing else, of a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
+from typing import Final
 
 from voting.domain.house import House
 from voting.domain.organisation.reviews import Review, review_id, reviews_of
 from voting.domain.results import Cell, Result, Row, public_result_of
 from voting.domain.rules import Outcome
 from voting.domain.sessions import Session
+
+_MOST_KEPT: Final = 1000
+_Key = tuple[str, int, int]
+_results: dict[_Key, Result] = {}
+_lock: Final = Lock()
 
 
 @dataclass(frozen=True)
@@ -65,14 +72,31 @@ def published_vote(house: House, uuid: str, reviews: Mapping[str, Review] | None
 
     `reviews`: those of `reviews_of`, for a caller that reads many sessions.
     """
-    session = house.store.session(uuid)
-    result = public_result_of(house, uuid)
-    known = reviews_of(house) if reviews is None else reviews
+    return vote_of(house, house.store.session(uuid), reviews_of(house) if reviews is None else reviews)
+
+
+def vote_of(house: House, session: Session, reviews: Mapping[str, Review]) -> PublishedVote:
+    """Put together a published session that was read already, as `published_vote` does. Raises NotPublished."""
+    uuid, result = session.uuid, _result_of(house, session)
     lines: list[Concluded] = []
     for row in result.rows:
         candidates = row.cells if row.choose else (None,)
         for cell in candidates:
             title, outcome = (cell.label, cell.outcome) if cell else (row.title, row.outcome)
-            review = known.get(review_id(uuid, title))
+            review = reviews.get(review_id(uuid, title))
             lines.append(Concluded(session, title, session.subject(title), row, cell, outcome, review))
     return PublishedVote(session, result, tuple(lines))
+
+
+def _result_of(house: House, session: Session) -> Result:
+    """Give the result of a published session: nothing of it changes, and the pages of a cycle ask for hundreds."""
+    key = (session.uuid, session.published_at, session.reduced_at)
+    with _lock:
+        found = _results.get(key)
+    if found is None:
+        found = public_result_of(house, session.uuid)
+        with _lock:
+            _results[key] = found
+            while len(_results) > _MOST_KEPT:
+                del _results[next(iter(_results))]
+    return found

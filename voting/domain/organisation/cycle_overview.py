@@ -1,17 +1,16 @@
 """Where each unit of a cycle has got to, what the system itself knows of its steps, and what is late."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from voting.domain.house import House
-from voting.domain.organisation.concluded import PublishedVote, published_vote
 from voting.domain.organisation.cycles import Cycle, Step
-from voting.domain.organisation.notices import Notice, notices_of
-from voting.domain.organisation.reviews import Review, reviews_of
+from voting.domain.organisation.notices import notices_of
+from voting.domain.organisation.reviews import Review, review_id, reviews_of
 from voting.domain.organisation.units import tree_of
 from voting.domain.sessions import Session, State
-from voting.errors import BoardDamaged, Malformed, UnknownSession
 
 NOT_STARTED: Final = "not_started"
 REVIEWED: Final = "reviewed"
@@ -49,27 +48,27 @@ class UnitProgress:
 def progress_of(house: House, cycle: Cycle, units: Collection[str], *, today: str) -> list[UnitProgress]:
     """Tell where some units of a cycle stand, in the order of the tree. `today`: as `2026-12-15`, where it is read.
 
-    A session that cannot be read is told as such, and the others all the same.
+    A session that cannot be read is told as such, and the others all the same. No result is read for it: of hundreds of
+    units that takes seconds.
     """
     tree, reviews, notices = tree_of(house), reviews_of(house), notices_of(house)
     within = tree.within(tree.root.id) if tree.root else []
-    return [
-        _of_unit(house, cycle, unit.id, reviews, notices, today)
-        for unit in within
-        if unit.id in cycle.units and unit.id in units
-    ]
+    rows = [unit.id for unit in within if unit.id in cycle.units and unit.id in units]
+    sessions, damaged = house.store.readable_sessions([cycle.session_of(unit) for unit in rows])
+    informed = Counter(notice.session for notice in notices.values() if notice.made_at)
+    found = []
+    for unit in rows:
+        uuid = cycle.session_of(unit)
+        session = sessions.get(uuid)
+        known = _known(session, reviews, informed) if session and session.state == State.PUBLISHED else None
+        state = UNREADABLE if uuid in damaged else _state_of(session, known)
+        found.append(_of_unit(cycle, unit, state, session, known, today))
+    return found
 
 
 def _of_unit(
-    house: House,
-    cycle: Cycle,
-    unit: str,
-    reviews: Mapping[str, Review],
-    notices: Mapping[str, Notice],
-    today: str,
+    cycle: Cycle, unit: str, state: str, session: Session | None, known: Known | None, today: str
 ) -> UnitProgress:
-    state, session, vote = _read(house, cycle.session_of(unit), reviews)
-    known = _known(vote, notices) if vote else None
     steps = cycle.steps_of(unit)
     late = tuple(step.kind for step in steps if _is_late(step, cycle, known, today))
     if not any(step.kind == "ballot" for step in steps) and _is_late(Step("ballot"), cycle, known, today):
@@ -78,26 +77,16 @@ def _of_unit(
     return UnitProgress(unit, state, session, steps, known, late)
 
 
-def _read(house: House, uuid: str, reviews: Mapping[str, Review]) -> tuple[str, Session | None, PublishedVote | None]:
-    if not uuid:
-        return NOT_STARTED, None, None
-    session = None
-    try:
-        session = house.store.session(uuid)
-        if session.state != State.PUBLISHED:
-            return session.state, session, None
-        vote = published_vote(house, uuid, reviews)
-    except UnknownSession:
-        return NOT_STARTED, None, None
-    except (BoardDamaged, Malformed):
-        return UNREADABLE, session, None
-    return REVIEWED if vote.is_reviewed else State.PUBLISHED, session, vote
+def _state_of(session: Session | None, known: Known | None) -> str:
+    if session is None:
+        return NOT_STARTED
+    return REVIEWED if known and known.reviewed >= known.people else session.state
 
 
-def _known(vote: PublishedVote, notices: Mapping[str, Notice]) -> Known:
-    informed = sum(notice.session == vote.session.uuid and notice.made_at > 0 for notice in notices.values())
-    reviewed = sum(line.review is not None for line in vote.lines)
-    return Known(vote.session.published_at, len(vote.lines), reviewed, informed)
+def _known(session: Session, reviews: Mapping[str, Review], informed: Mapping[str, int]) -> Known:
+    people = session.sheet.people
+    reviewed = sum(review_id(session.uuid, person.title) in reviews for person in people)
+    return Known(session.published_at, len(people), reviewed, informed.get(session.uuid, 0))
 
 
 def _is_late(step: Step, cycle: Cycle, known: Known | None, today: str) -> bool:

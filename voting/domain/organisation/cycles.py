@@ -159,7 +159,7 @@ def remove_cycle(house: House, identifier: str, *, by: str) -> None:
     Raises MalformedRegister, UnknownCycle, ChangedMeanwhile.
     """
     cycle = cycle_of(house, identifier)
-    if units_with_session(house, cycle):
+    if has_session(house, cycle):
         raise MalformedRegister("Sessions belong to this cycle.", "cycle")
     gone = Change("cycles", cycle.id, cycle.text, "")
     commit(house, [gone], by=by, act="cycle.remove", unit=cycle.unit, about=cycle.id)
@@ -192,6 +192,11 @@ def check_day(text: str, field: str) -> None:
 def units_with_session(house: House, cycle: Cycle) -> frozenset[str]:
     """Give the units whose session was made, or is being made just now; not those whose session was deleted."""
     return frozenset(unit for unit, uuid in cycle.sessions if uuid not in cycle.made or is_stored(house, uuid))
+
+
+def has_session(house: House, cycle: Cycle) -> bool:
+    """Tell whether any unit has a session, as `units_with_session` has it."""
+    return any(uuid not in cycle.made or is_stored(house, uuid) for _, uuid in cycle.sessions)
 
 
 def change_to(cycle: Cycle) -> Change:
@@ -249,6 +254,8 @@ def _check(tree: Tree, cycle: Cycle, *, new: frozenset[str]) -> Cycle:
         raise MalformedRegister("The language must be vi or en.", "language")
     if cycle.scale not in LEVEL_SCALES:
         raise MalformedRegister("This way of voting gives nobody a level.", "scale")
+    if not cycle.rule:
+        raise MalformedRegister("Choose a rule.", "rule")
     try:
         check_rule_fits(rule_of(cycle.rule), Sheet((), cycle.scale))
     except MalformedRule:

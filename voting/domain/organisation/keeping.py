@@ -12,9 +12,9 @@ from voting.domain.organisation.reviews import reviews_of
 from voting.domain.organisation.roles import Act, Standing
 from voting.domain.organisation.units import tree_of
 from voting.domain.ports import Change
-from voting.domain.retention import delete_session, reduce_session
+from voting.domain.retention import delete_session, is_deletable, reduce_session
 from voting.domain.sessions import Session, State
-from voting.errors import ChangedMeanwhile, MalformedRegister, NotCompetent
+from voting.errors import ChangedMeanwhile, MalformedRegister, NotCompetent, WrongState
 
 DELETERS: Final = ("unit", "top")
 """Who deletes: the administrators of the unit, each in what the role reaches, or those of the unit at the top alone."""
@@ -44,12 +44,16 @@ class Keeping:
 
 @dataclass(frozen=True)
 class Due:
-    """What may be deleted by now. `entries` at the beginning of the journal; `last` of them as it lies there."""
+    """What may be deleted by now. `entries` at the beginning of the journal; `last` of them as it lies there.
+
+    `unread`: how many sessions cannot be read; neither they nor their notices are among what is due.
+    """
 
     sessions: tuple[Session, ...]
     notices: tuple[Notice, ...]
     entries: int
     last: str = field(default="", repr=False)
+    unread: int = 0
 
     @property
     def is_nothing(self) -> bool:
@@ -99,12 +103,15 @@ def due_for(house: House, standing: Standing) -> Due:
     """List what is due by now and may be deleted by an account."""
     keeping, now = keeping_of(house), house.clock()
     units = units_of_deleter(standing, keeping)
-    sessions = {session.uuid: session for session in house.store.sessions()}
+    sessions, damaged = house.store.readable_sessions()
     of_units = [session for session in sessions.values() if session.unit_id in units]
     notices = [
         notice
         for notice in (notices_of(house).values() if keeping.notice_days else ())
-        if is_notice_due(notice, keeping, now) and _may_clear(notice, sessions, units, standing)
+        # Whose a session is that cannot be read is not known; it is no deleted one.
+        if notice.session not in damaged
+        and is_notice_due(notice, keeping, now)
+        and _may_clear(notice, sessions, units, standing)
     ]
     entries = keeping.journal_years and is_at_top(standing)
     count, last = entries_before(house, now - keeping.journal_years * _YEAR) if entries else (0, "")
@@ -113,6 +120,7 @@ def due_for(house: House, standing: Standing) -> Due:
         tuple(sorted(notices, key=_last_act)),
         count,
         last,
+        len(damaged),
     )
 
 
@@ -140,14 +148,24 @@ def delete_due_session(house: House, standing: Standing, uuid: str) -> None:
 
     Raises UnknownSession, NotCompetent, ChangedMeanwhile when it is not due any more.
     """
-    session = _due_session(house, standing, uuid)
+    _due_session(house, standing, uuid)
+    delete_whole(house, uuid, by=standing.account)
+
+
+def delete_whole(house: House, uuid: str, *, by: str) -> None:
+    """Delete everything of a session that is over, or of a draft, with the conclusions on it and its notices.
+
+    Whoever deletes a session does it by this. Raises UnknownSession, WrongState, ChangedMeanwhile.
+    """
+    session = house.store.session(uuid)
+    if not is_deletable(session):
+        raise WrongState("Only a draft, or a session that is published or cancelled, can be deleted.", session.state)
     changes = [Change("reviews", one.id, one.text, "") for one in reviews_of(house).values() if one.session == uuid]
     for notice in notices_of(house).values():
         if notice.session == uuid:
             changes += [Change("notices", notice.id, notice.text, ""), *end_of_link(house, notice)]
     # First: what is about the session cannot be found any more when that is gone.
-    unit = session.unit_id
-    commit(house, changes, by=standing.account, act="session.delete", unit=unit, about=uuid, forget=bool(changes))
+    commit(house, changes, by=by, act="session.delete", unit=session.unit_id, about=uuid, forget=bool(changes))
     delete_session(house, uuid)
 
 
@@ -167,7 +185,8 @@ def clear_due_notices(house: House, standing: Standing, identifiers: Collection[
     for session in dict.fromkeys(notice.session for notice in due):
         of_session = [notice for notice in due if notice.session == session]
         changes = [change for notice in of_session for change in cleared(house, notice)]
-        unit = next((one.unit_id for one in house.store.sessions() if one.uuid == session), "")
+        found = house.store.readable_sessions([session])[0].get(session)
+        unit = found.unit_id if found else ""
         commit(house, changes, by=standing.account, act="notice.clear", unit=unit, about=session, forget=True)
     return len(due)
 

@@ -9,6 +9,7 @@ from voting.domain.drafting import change_session
 from voting.domain.house import House
 from voting.domain.organisation.officials import (
     MOST_OFFICIALS,
+    MOST_POSTS,
     Official,
     Register,
     canonical,
@@ -254,6 +255,8 @@ def _tidied(row: Row) -> Row:
     if not name:
         raise MalformedSheet("the name is missing")
     positions = tuple(dict.fromkeys(filter(None, map(tidy, row.positions))))
+    if len(positions) > MOST_POSTS:
+        raise MalformedRegister(f"A person can have at most {MOST_POSTS} posts.")
     return replace(
         row, name=name, positions=positions, unit=tidy(row.unit), group=tidy(row.group), number=tidy(row.number)
     )

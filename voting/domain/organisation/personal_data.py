@@ -23,14 +23,15 @@ from voting.domain.organisation.units import Tree, tree_of
 from voting.domain.ports import Change
 from voting.domain.rules import Outcome
 from voting.domain.sessions import Session, State
-from voting.errors import MalformedRegister
+from voting.errors import BoardDamaged, Malformed, MalformedRegister
 
 
 @dataclass(frozen=True)
 class Traces:
     """Where a person of the register is found. `sessions`: with the titles of the lines on which the person stands.
 
-    `models`: saved by chairs, with a line of the same name; it may be a namesake's.
+    `models`: saved by chairs, with a line of the same name; it may be a namesake's. `unread`: how many sessions cannot
+    be read, on whose lists the person may stand as well.
     """
 
     official: Official
@@ -38,6 +39,7 @@ class Traces:
     reviews: tuple[Review, ...]
     notices: tuple[Notice, ...]
     models: tuple[Model, ...]
+    unread: int = 0
 
     @property
     def unpublished(self) -> tuple[Session, ...]:
@@ -54,16 +56,17 @@ def traces_of(house: House, identifier: str) -> Traces:
     """Find where a person of the register is named. Raises UnknownOfficial."""
     official = register_of(house).official(identifier)
     identifiers = frozenset({official.id, *official.merged})
+    readable, damaged = house.store.readable_sessions()
     sessions = tuple(
         (session, titles)
-        for session in house.store.sessions()
+        for session in readable.values()
         if (titles := tuple(title for title, subject in session.subjects if subject in identifiers))
     )
     lines = {(session.uuid, title) for session, titles in sessions for title in titles}
     reviews = (one for one in reviews_of(house).values() if _is_about(one, identifiers, lines))
     notices = (one for one in notices_of(house).values() if _is_about(one, identifiers, lines))
     models = () if official.erased else (one for one in all_models(house) if _has_line(one, official))
-    return Traces(official, sessions, tuple(reviews), tuple(notices), tuple(models))
+    return Traces(official, sessions, tuple(reviews), tuple(notices), tuple(models), len(damaged))
 
 
 # ---- what is kept of a person
@@ -82,6 +85,7 @@ def personal_data_of(house: House, identifier: str) -> dict[str, Any]:
         "at": _time(house.clock()),
         "register": record | {"unit": _unit(tree, official.unit)},
         "sessions": [_session(house, tree, session, titles) for session, titles in traces.sessions],
+        "unread_sessions": traces.unread,
         "conclusions": [_review(tree, review) for review in traces.reviews],
         "notices": [_notice(notice) for notice in traces.notices],
         "journal": [
@@ -94,6 +98,7 @@ def personal_data_of(house: House, identifier: str) -> dict[str, Any]:
 
 def _session(house: House, tree: Tree, session: Session, titles: tuple[str, ...]) -> dict[str, Any]:
     minutes, _ = minutes_of(house, session.uuid)
+    results, is_readable = _results(house, session)
     return {
         "id": session.uuid,
         "title": session.title,
@@ -102,17 +107,20 @@ def _session(house: House, tree: Tree, session: Session, titles: tuple[str, ...]
         "state": str(session.state),
         "published": _time(session.published_at),
         "lines": [
-            {"line": title, "note": minutes.note_of(title), "result": _results(house, session).get(title)}
-            for title in titles
+            {"line": title, "note": minutes.note_of(title), "result": results.get(title)} for title in titles
         ],
-    }
+    } | ({} if is_readable else {"unread": True})
 
 
-def _results(house: House, session: Session) -> Mapping[str, Any]:
+def _results(house: House, session: Session) -> tuple[Mapping[str, Any], bool]:
+    """Give the published results by title, and whether they could be read: a bad board must not stop all the rest."""
     if session.state != State.PUBLISHED:
-        return {}
-    vote = published_vote(house, session.uuid, {})
-    return {line.title: {"collected": vote.result.collected} | _result(line) for line in vote.lines}
+        return {}, True
+    try:
+        vote = published_vote(house, session.uuid, {})
+    except (BoardDamaged, Malformed):
+        return {}, False
+    return {line.title: {"collected": vote.result.collected} | _result(line) for line in vote.lines}, True
 
 
 def _result(line: Concluded) -> dict[str, Any]:
@@ -173,13 +181,15 @@ def erase(house: House, identifier: str, *, by: str) -> Official:
 
     Petitions, answers and links of the notices go, and the reasons of conclusions; their levels and days stay. Nothing
     of it stays in the past of the store's files. Raises UnknownOfficial, ChangedMeanwhile, MalformedRegister while the
-    person stands on a list that is on no board yet.
+    person stands on a list that is on no board yet, or while it is not known where, as a session cannot be read.
     """
     notices, reviews, register = (house.store.organisation(kind) for kind in ("notices", "reviews", "officials"))
     traces = traces_of(house, identifier)
     official = traces.official
     if official.erased:
         return official
+    if traces.unread:
+        raise MalformedRegister("A stored vote cannot be read, and the person may stand on its list.", "official")
     if traces.unpublished:
         raise MalformedRegister("The person stands on a list that is not public yet.", "official")
     erased = Official(official.id, "", official.unit, left=True, erased=True, merged=official.merged)

@@ -20,7 +20,7 @@ from voting.domain.rules import Outcome
 from voting.domain.scales import scale_of
 from voting.domain.sessions import Session
 from voting.domain.sheets import tidy
-from voting.errors import MalformedRegister, MalformedSheet
+from voting.errors import ChangedMeanwhile, MalformedRegister, MalformedSheet
 
 LONGEST_REASON: Final = 500
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -71,6 +71,11 @@ def review_of(house: House, session: str, title: str) -> Review | None:
     return _read(text) if text else None
 
 
+def conclusions_on(review: Review | None) -> int:
+    """Count the conclusions that there are on a line: the one that holds, and those before it."""
+    return len(review.past) + 1 if review else 0
+
+
 def levels_of(session: Session) -> int:
     """Tell how many levels a conclusion can name: those of the scale, and none where people are chosen."""
     return 0 if scale_of(session.sheet.scale).chooses_people else len(session.sheet.level_labels(session.language))
@@ -112,12 +117,14 @@ def record_review(
     unit: str,
     by: str,
     zone: tzinfo | None = None,
+    seen: int | None = None,
 ) -> Review:
     """Record what the competent level `unit` concludes on a line, or on a candidate, of a published vote.
 
     `reason`: needed for another conclusion and where the level is not the proposed one. `day`: from the publishing to
-    today, as the clocks of `zone` have it; without one, of any place on Earth. The same conclusion again changes
-    nothing. Raises MalformedRegister naming the field, NotPublished, UnknownSession, ChangedMeanwhile.
+    today, as the clocks of `zone` have it; without one, of any place on Earth. `seen`: how many conclusions on the line
+    were known to whoever concludes. The same conclusion again changes nothing. Raises MalformedRegister naming the
+    field, NotPublished, UnknownSession, ChangedMeanwhile, also when there are others than were seen.
     """
     session, outcomes, tree = _reviewed(house, uuid, unit)
     if title not in outcomes:
@@ -125,6 +132,8 @@ def record_review(
     review = Review(uuid, title, level, reason, day, unit, by, house.clock(), session.subject(title))
     review = _checked(review, session, outcomes[title], zone)
     before = review_of(house, uuid, title)
+    if seen is not None and seen != conclusions_on(before):
+        raise ChangedMeanwhile("Another conclusion was recorded in between.")
     if before and _is_same(before, review):
         return before
     review = _after(before, review)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from voting.domain.house import House
@@ -101,14 +102,30 @@ class Standing:
 
     def units(self, act: Act) -> list[Unit]:
         """List the units in which the account may do this, each before those below it."""
+        reached = {unit for grant in self.grants for unit in self._reach(grant, act) if self.may(act, unit)}
         root = self.tree.root
-        return [unit for unit in self.tree.within(root.id) if self.may(act, unit.id)] if root else []
+        if root is None or len(reached) <= 1:
+            return [self.tree.units[unit] for unit in reached]
+        return [unit for unit in self.tree.within(root.id) if unit.id in reached]
 
     def may_anywhere(self, act: Act) -> bool:
         """Tell whether there is a unit in which the account may do this."""
-        if not any(act in ALLOWED[grant.role] for grant in self.grants):
-            return False
-        return any(self.may(act, unit) for unit in self.tree.units)
+        return any(self.may(act, unit) for unit in self._nearest)
+
+    @cached_property
+    def _nearest(self) -> frozenset[str]:
+        """The units of the roles, and one directly below each: what nobody may there, nobody may farther down."""
+        own = {grant.unit for grant in self.grants}
+        below = {unit.parent: unit.id for unit in self.tree.units.values() if unit.parent in own}
+        return frozenset((*own, *below.values()))
+
+    def _reach(self, grant: Grant, act: Act) -> list[str]:
+        """List the units that a role can have this act in at all: none beside or above its own."""
+        if grant.unit not in self.tree.units:
+            return []
+        if Relation.BELOW not in ALLOWED[grant.role].get(act, ()):
+            return [grant.unit]
+        return [unit.id for unit in self.tree.within(grant.unit)]
 
     def _allows(self, grant: Grant, act: Act, unit: str) -> bool:
         relation = relation_of(self.tree, grant.unit, unit)
@@ -127,9 +144,9 @@ def relation_of(tree: Tree, own: str, other: str) -> Relation:
 
 
 def standing_of(house: House, account: str) -> Standing:
-    """Read what an account may do."""
-    tree = tree_of(house)
-    return Standing(account, tuple(grant for grant in grants_of(house) if grant.account == account), tree)
+    """Read what an account may do. Of one without any role the tree is not read: no page has to wait for it."""
+    grants = tuple(grant for grant in grants_of(house) if grant.account == account)
+    return Standing(account, grants, tree_of(house) if grants else Tree({}, 0, {}))
 
 
 def grants_of(house: House) -> Iterator[Grant]:

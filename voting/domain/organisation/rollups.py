@@ -17,14 +17,15 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from voting.domain.house import House
-from voting.domain.organisation.concluded import PublishedVote, published_vote
+from voting.domain.organisation.concluded import PublishedVote, vote_of
 from voting.domain.organisation.cycles import Cycle
 from voting.domain.organisation.reviews import reviews_of
 from voting.domain.organisation.units import Tree, Unit, tree_of
 from voting.domain.results import hundredths_of
 from voting.domain.rules import Outcome
 from voting.domain.scales import scale_of
-from voting.errors import NotPublished, UnknownSession
+from voting.domain.sessions import State
+from voting.errors import BoardDamaged, Malformed, UnknownSession
 
 _Of = TypeVar("_Of", int, str)
 
@@ -134,7 +135,7 @@ class Rollup:
     `labels`: the levels of an own scale; `levels`: how many there are, none where people are chosen. `groups`: of
     similar duties, none where there is one alone. `outcomes`: what the rules can conclude, in the order of
     `Line.outcomes`. `apart`: units whose vote was held on other levels than the cycle's, so that nothing of it can be
-    added.
+    added; `unread`: those whose vote cannot be read.
     """
 
     scale: str
@@ -144,6 +145,7 @@ class Rollup:
     outcomes: tuple[Outcome, ...]
     lines: tuple[Line, ...]
     apart: tuple[Unit, ...]
+    unread: tuple[Unit, ...] = ()
 
     @property
     def gives_levels(self) -> bool:
@@ -155,14 +157,22 @@ def rollup_of(house: House, cycle: Cycle, readable: Collection[str]) -> Rollup:
     """Add up the published votes of a cycle in those of its units that are `readable`, each with all below it."""
     tree, reviews = tree_of(house), reviews_of(house)
     concerned = [unit for unit in dict.fromkeys(cycle.units) if unit in readable and unit in tree.units]
-    sessions, votes = dict(cycle.sessions), dict[str, PublishedVote]()
+    sessions, damaged = house.store.readable_sessions([cycle.session_of(unit) for unit in concerned])
+    votes: dict[str, PublishedVote] = {}
+    unread: list[str] = []
     for unit in concerned:
+        uuid = cycle.session_of(unit)
+        session = sessions.get(uuid)
         try:
-            vote = published_vote(house, sessions.get(unit, ""), reviews)
-        except (NotPublished, UnknownSession):
+            if session and session.unit_id == unit and session.state == State.PUBLISHED:
+                votes[unit] = vote_of(house, session, reviews)
+        except (BoardDamaged, Malformed):
+            damaged |= {uuid}
+        except UnknownSession:
+            # It was deleted just now.
             continue
-        if vote.session.unit_id == unit:
-            votes[unit] = vote
+        if uuid in damaged:
+            unread.append(unit)
     labels = _labels(cycle, votes.values())
     same = {unit: vote for unit, vote in votes.items() if _is_on(vote, cycle.scale, labels)}
     levels = len(labels or scale_of(cycle.scale).labels.get("vi", ()))
@@ -176,6 +186,7 @@ def rollup_of(house: House, cycle: Cycle, readable: Collection[str]) -> Rollup:
         outcomes=tuple(outcomes.values()),
         lines=tuple(lines_of(tree, concerned, readable, counted, levels, tuple(outcomes))),
         apart=tuple(tree.unit(unit) for unit in votes if unit not in same),
+        unread=tuple(map(tree.unit, unread)),
     )
 
 

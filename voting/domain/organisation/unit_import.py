@@ -6,6 +6,7 @@ or moves the unit; all other rows make new ones. What is refused is told by the 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from voting.domain.house import House
@@ -28,6 +29,10 @@ ARROW: Final = "›"
 """Between the names of a path; `>` is read as well, as it is easier to type."""
 
 Faults = list[tuple[int, str]]
+
+_MOST_ROUNDS: Final = 4 * DEEPEST
+"""In each round at least one level gets its place. They are more than the levels, as a row waits longer than it would
+have to where several units have the name that it waits for."""
 
 
 @dataclass(frozen=True)
@@ -222,13 +227,16 @@ class _Work:
 
     def settle(self) -> None:
         """Give each row its place, those above first. What waits for each other in the end is a ring."""
-        while self.waiting:
+        for _ in range(_MOST_ROUNDS):
             before = len(self.waiting)
             for identifier in [*self.waiting]:
                 self._settle(identifier, self.waiting[identifier])
-            if len(self.waiting) == before:
+            if self.waiting and len(self.waiting) == before:
                 self.faults += [(self.waiting[each].line, "the unit comes under itself") for each in self._rings()]
                 break
+        else:
+            reason = f"the tree can have at most {DEEPEST} levels"
+            self.faults += [(row.line, reason) for row in self.waiting.values()]
         _refuse(self.faults)
 
     def _rings(self) -> set[str]:
@@ -297,7 +305,7 @@ class _Work:
         if not candidates.isdisjoint(self.waiting):
             return None
         found_all = [each for each in candidates if self._ends_with(each, names)]
-        whole = [each for each in found_all if len([*self._path(each)]) == len(names)]
+        whole = [each for each in found_all if len(self._path_up(each, len(names) + 1)) == len(names)]
         if len(found_all) > 1 and len(whole) != 1:
             return _Fault("several units are called so; give the code or the whole path")
         if not found_all:
@@ -317,8 +325,10 @@ class _Work:
         return folded(text) == folded(unit.code) or self._ends_with(identifier, _names(text))
 
     def _ends_with(self, identifier: str, names: list[str]) -> bool:
-        path = [*self._path(identifier)]
-        return path[: len(names)] == names[::-1]
+        return self._path_up(identifier, len(names)) == names[::-1]
+
+    def _path_up(self, identifier: str, most: int) -> list[str]:
+        return [*islice(self._path(identifier), most)]
 
     def _path(self, identifier: str) -> Iterator[str]:
         """Yield the names from a unit up to the root, as they would be."""
@@ -372,10 +382,13 @@ def _names(path: str) -> list[str]:
 
 
 def _above(units: dict[str, Unit], identifier: str) -> list[str]:
-    """List the units above one; in a ring up to itself or, below a ring, to the second meeting with one of it."""
+    """List the units above one; in a ring up to itself or, below a ring, to the second meeting with one of it.
+
+    Not many more than a tree can have: a list may be one chain of all its rows.
+    """
     above: list[str] = []
     parent = units[identifier].parent
-    while parent and parent not in above:
+    while parent and parent not in above and len(above) < _MOST_ROUNDS:
         above.append(parent)
         parent = units[parent].parent
     return above

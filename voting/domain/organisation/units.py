@@ -5,7 +5,7 @@ or moved, and the names that it had.
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from voting.domain.house import House
@@ -259,7 +259,9 @@ def _by_name(unit: Unit) -> str:
     return folded(unit.name)
 
 
+@lru_cache(MOST_UNITS)
 def _read(identifier: str, text: str) -> Unit:
+    # Each request reads the tree, which seldom changes: the same text is the same unit.
     value: dict[str, Any] = json.loads(text)
     past = tuple(Past(**each) for each in value.pop("past", ()))
     return Unit(id=identifier, past=past, **value)

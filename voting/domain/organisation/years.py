@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from voting.domain.house import House
-from voting.domain.organisation.concluded import Concluded, published_vote
+from voting.domain.organisation.concluded import Concluded, vote_of
 from voting.domain.organisation.officials import Official, register_of
 from voting.domain.organisation.reviews import reviews_of
 from voting.domain.organisation.units import Tree
 from voting.domain.rule_commitment import rule_bytes
 from voting.domain.rules import Rule
 from voting.domain.sessions import Session, State
+from voting.errors import BoardDamaged, Malformed, UnknownSession
 
 _Kind = tuple[str, tuple[str, ...], int, bytes]
 _NOBODY: Final[frozenset[str]] = frozenset()
@@ -39,18 +40,33 @@ def years_of(house: House, official: str) -> tuple[Series, ...]:
 
     Of a person whose data were erased there are none.
     """
+    return years_and_unread(house, official)[0]
+
+
+def years_and_unread(house: House, official: str) -> tuple[tuple[Series, ...], int]:
+    """Give them, and how many stored votes could not be read: one of these may be about the person. As `years_of`."""
     identifiers = _identifiers(register_of(house).official(official))
-    about = [session for session in house.store.sessions() if _is_about(session, identifiers)]
+    sessions, damaged = house.store.readable_sessions()
+    unread = len(damaged)
+    about = [session for session in sessions.values() if _is_about(session, identifiers)]
     reviews = reviews_of(house) if about else {}
     series: dict[_Kind, Series] = {}
     # The newest is read first: so the series come in the order of their newest results.
     for session in sorted(about, key=lambda session: (-session.published_at, session.uuid)):
-        for line in reversed(published_vote(house, session.uuid, reviews).lines):
+        try:
+            lines = vote_of(house, session, reviews).lines
+        except (BoardDamaged, Malformed):
+            unread += 1
+            continue
+        except UnknownSession:
+            # It was deleted just now.
+            continue
+        for line in reversed(lines):
             if line.official in identifiers:
                 sheet, kind = session.sheet, _kind(line)
                 before = series.get(kind, Series(sheet.scale, sheet.labels, line.row.choose, session.rule, ()))
                 series[kind] = replace(before, results=(line, *before.results))
-    return tuple(series.values())
+    return tuple(series.values()), unread if identifiers else 0
 
 
 def unit_then(tree: Tree, session: Session) -> str:

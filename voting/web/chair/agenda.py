@@ -106,10 +106,11 @@ def _list(name: str, faults: tuple[Fault, ...] = ()) -> str:
 def _page(own: Agenda, faults: tuple[Fault, ...] = ()) -> str:
     # A role that was taken back since then no longer shows a draft; what is ready stands on the public agenda.
     sessions = [session for session in sessions_of(house(), own) if session.is_setup or is_own(session)]
+    stored, damaged = house().store.readable_sessions()
     now = current(sessions)
     others = [
         session
-        for session in house().store.sessions()
+        for session in stored.values()
         if is_own(session) and session.uuid not in own.sessions and not session.archived_at
     ]
     return render_template(
@@ -118,6 +119,7 @@ def _page(own: Agenda, faults: tuple[Fault, ...] = ()) -> str:
         sessions=sessions,
         shown_now=now.uuid if now else "",
         others=others,
+        unread=len(damaged),
         states=in_words(STATE_WORDS),
         faults=faults,
     )

@@ -5,10 +5,10 @@ from typing import Final
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from voting.domain.organisation.keeping import delete_whole
 from voting.domain.retention import (
     KEEP_DAYS,
     archive_session,
-    delete_session,
     is_deletable,
     is_over,
     reduce_session,
@@ -16,7 +16,7 @@ from voting.domain.retention import (
 )
 from voting.domain.sessions import Session, State
 from voting.errors import MalformedForm, NotCompetent, WrongState
-from voting.web.access import chair_only
+from voting.web.access import chair_only, this_chair
 from voting.web.chair.blueprint import blueprint
 from voting.web.chair.faults import Fault, faults_of
 from voting.web.chair.noted import name_act
@@ -89,7 +89,8 @@ def delete(uuid: str) -> Page:
         raise NotCompetent("Published sessions of a unit are deleted as the settings of the organisation say.")
     if request.form.get("sure") != "yes":
         return _delete_page(session, (Fault("sure", gettext("Please confirm that everything goes.")),)), 400
-    delete_session(house(), uuid)
+    delete_whole(house(), uuid, by=this_chair().name)
+    name_act("")
     site().figures.forget(uuid)
     flash(gettext("The session “%(title)s” is deleted.", title=session.title), "ok")
     return redirect(url_for("chair.overview"), 303)

@@ -94,7 +94,9 @@ def in_words(reason: str, table: Collection[str] = REASONS) -> str:
     message = _NUMBER.sub(place, reason)
     if message not in table:
         return reason
-    return gettext(message, **dict(zip(_PLACES, numbers, strict=False)))
+    # One that is grouped in the reason is grouped as the language of the request does; a year stays as it is.
+    values = [int(number.replace(",", "")) if "," in number else number for number in numbers]
+    return gettext(message, **dict(zip(_PLACES, values, strict=False)))
 
 
 def faults_of(refusal: MalformedForm | MalformedSheet, field: str = "people") -> tuple[Fault, ...]:

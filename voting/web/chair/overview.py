@@ -23,7 +23,8 @@ PER_PAGE: Final = 50
 @chair_only
 def overview() -> str:
     """List the chair's own sessions, and those of which a role lets it count; the archive only when it is asked for."""
-    own = [session for session in house().store.sessions() if is_own(session, Act.COUNT)]
+    stored, damaged = house().store.readable_sessions()
+    own = [session for session in stored.values() if is_own(session, Act.COUNT)]
     search = _asked_for()
     found = find(own, search, _year_of)
     pages = max(1, -(-len(found) // PER_PAGE))
@@ -33,6 +34,7 @@ def overview() -> str:
         sessions=found[(number - 1) * PER_PAGE : number * PER_PAGE],
         found=len(found),
         none_at_all=not own,
+        unread=len(damaged),
         search=search,
         years=sorted({_year_of(session) for session in own}, reverse=True),
         states=in_words(STATE_WORDS),

@@ -38,4 +38,6 @@ def placed(session: Session, unit_id: str, saved: Session | None = None) -> Sess
     if unit_id not in {unit.id for unit in units}:
         # Of a draft that was made for a cycle.
         unit_id = units[0].id
-    return replace(session, unit_id=unit_id, unit=standing().tree.name(unit_id), chair="")
+    # That one vote serves two records was reckoned for the staff of the unit that it belonged to.
+    records = session.records if unit_id == session.unit_id else None
+    return replace(session, unit_id=unit_id, unit=standing().tree.name(unit_id), chair="", records=records)

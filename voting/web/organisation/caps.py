@@ -8,7 +8,7 @@ from voting.domain.organisation.cycles import Cycle, cycle_of
 from voting.domain.organisation.officials import register_of
 from voting.domain.organisation.reviews import reviews_of
 from voting.domain.organisation.roles import Act
-from voting.errors import NotPublished, UnknownSession
+from voting.errors import BoardDamaged, Malformed, NotPublished, UnknownSession
 from voting.web.languages import language
 from voting.web.organisation.access import competent, standing
 from voting.web.organisation.blueprint import blueprint
@@ -20,7 +20,7 @@ from voting.web.site import house
 def caps(cycle: str) -> str:
     """Show where the cap of the rule is exceeded over the published votes of a cycle. Raises UnknownCycle."""
     own, tree = cycle_of(house(), cycle), standing().tree
-    votes = _published(own)
+    votes, unread = _published(own)
     register = register_of(house())
     groups = {official.id: official.group for official in register.officials.values()}
     checks = caps_of(list(votes.values()), own.units, groups, register.aliases)
@@ -30,16 +30,18 @@ def caps(cycle: str) -> str:
         by_unit=[(tree.name(check.name), check) for check in checks if check.kind == "unit"],
         by_group=[(check.name, check) for check in checks if check.kind == "group"],
         levels=next((vote.session.sheet.level_labels(language()) for vote in votes.values() if is_capped(vote)), ()),
-        missing=[tree.name(unit) for unit in own.units if unit not in votes],
+        missing=[tree.name(unit) for unit in own.units if unit not in votes and unit not in unread],
+        unread=[tree.name(unit) for unit in unread],
         uncapped=[tree.name(unit) for unit, vote in votes.items() if not is_capped(vote)],
         unknown=sum(check.concluded.unknown for check in checks if check.kind == "unit"),
     )
 
 
-def _published(cycle: Cycle) -> dict[str, PublishedVote]:
-    """Read the published votes of a cycle, by unit."""
+def _published(cycle: Cycle) -> tuple[dict[str, PublishedVote], list[str]]:
+    """Read the published votes of a cycle, by unit, and name the units whose vote cannot be read."""
     known = reviews_of(house())
     votes: dict[str, PublishedVote] = {}
+    unread: list[str] = []
     for unit in cycle.units:
         if uuid := cycle.session_of(unit):
             try:
@@ -47,4 +49,6 @@ def _published(cycle: Cycle) -> dict[str, PublishedVote]:
             except (NotPublished, UnknownSession):
                 # Not held, or not published, or its draft was deleted: the page names the unit as missing.
                 continue
-    return votes
+            except (BoardDamaged, Malformed):
+                unread.append(unit)
+    return votes, unread

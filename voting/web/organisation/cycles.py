@@ -16,6 +16,7 @@ from voting.domain.organisation.cycles import (
     change_cycle,
     cycle_of,
     cycles_of,
+    has_session,
     make_cycle,
     remove_cycle,
     units_with_session,
@@ -24,7 +25,6 @@ from voting.domain.organisation.officials import register_of
 from voting.domain.organisation.procedure import PROCEDURES, planned_steps
 from voting.domain.organisation.roles import Act
 from voting.domain.organisation.units import Unit
-from voting.domain.rules import COUNT_ONLY
 from voting.domain.scales import SCALES
 from voting.domain.sessions import OCCASIONS, State
 from voting.errors import ChangedMeanwhile, MalformedRegister, UnknownUnit
@@ -65,10 +65,11 @@ def cycles() -> Page:
 @blueprint.get("/cycles/<session:cycle>")
 @competent(*SEEING, of="cycle-units")
 def cycle(cycle: str) -> Page:
-    """Show where each unit has got to; of the units, those whose published results this account may read."""
+    """Show where each unit has got to, as far as the account may see the steps of the unit."""
     found, own = cycle_of(house(), cycle), standing()
-    readable = [unit for unit in found.units if own.may(Act.READ, unit)]
-    rows = progress_of(house(), found, readable, today=today())
+    seen = [unit for unit in found.units if any(own.may(act, unit) for act in SEEING)]
+    rows = progress_of(house(), found, seen, today=today())
+    may_manage = own.may(Act.MANAGE, found.unit)
     late_only = request.args.get("show") == "late"
     late = [row for row in rows if row.late]
     return render_template(
@@ -83,9 +84,9 @@ def cycle(cycle: str) -> Page:
         links={row.unit: link_to_session(row) for row in rows},
         renewable={row.unit for row in rows if row.state == State.CANCELLED and may_enter(row.unit)},
         missing=sum(row.state == NOT_STARTED for row in rows),
-        may_manage=own.may(Act.MANAGE, found.unit),
+        may_manage=may_manage,
         sees_caps=any(own.may(act, found.unit) for act in (Act.MANAGE, Act.REVIEW)),
-        has_sessions=bool(units_with_session(house(), found)),
+        has_sessions=may_manage and has_session(house(), found),
         states=in_words(PROGRESS_WORDS),
         steps=in_words(STEP_WORDS),
         occasions=in_words(OCCASION_WORDS),
@@ -106,7 +107,6 @@ def new_cycle() -> Page:
         unit=tops[0].id,
         occasion=occasion,
         year=str(datetime.fromtimestamp(house().clock()).astimezone().year),
-        rule=COUNT_ONLY.id,
         scale="classification",
         language=language(),
         units=tuple(unit.id for unit in standing().tree.within(tops[0].id) if unit.id in people),

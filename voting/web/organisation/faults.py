@@ -96,6 +96,7 @@ CYCLES: Final = (
     N_("The end lies before the start: the dates are reversed."),
     N_("This way of voting gives nobody a level."),
     N_("There is no such rule for this way of voting."),
+    N_("Choose a rule."),
     N_("At least one unit is needed."),
     N_("There is no such unit."),
     N_("A unit lies outside of the one that the cycle belongs to."),

@@ -21,6 +21,7 @@ from voting.web.organisation.blueprint import blueprint
 from voting.web.site import house
 
 PER_PAGE: Final = 50
+MOST_PAGES: Final = 100_000
 NOWHERE: Final = "none"
 """Asked for in place of a unit: what belongs to none, such as the own sessions of accounts without roles."""
 
@@ -49,7 +50,7 @@ def journal() -> str:
     unit, account = request.args.get("unit", ""), request.args.get("account", "")[:_LONGEST].strip()
     if unit not in known and not (unit == NOWHERE and is_at_top(own)):
         unit = ""
-    number = max(request.args.get("page", 1, int), 1)
+    number = min(max(request.args.get("page", 1, int), 1), MOST_PAGES)
     wanted = {each.id for each in own.tree.within(unit)} if unit in known else known
     found = (entry for entry in _readable(known) if _is_wanted(entry, unit, wanted, account))
     # One more than is shown tells whether there is a page after this one.
@@ -83,7 +84,7 @@ def _is_wanted(entry: Entry, unit: str, units: set[str], account: str) -> bool:
 
 def _in_words(entries: list[Entry]) -> list[Line]:
     tree, register = standing().tree, register_of(house())
-    sessions = {session.uuid: session for session in house().store.sessions()}
+    sessions, _ = house().store.readable_sessions()
     cycles = {cycle.id: cycle.name for cycle in cycles_of(house())}
 
     def about(entry: Entry) -> tuple[str, str]:

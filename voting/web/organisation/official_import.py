@@ -101,7 +101,10 @@ def _decided(unit: str) -> Page:
     try:
         done = import_rows(house(), register, standing().tree, matches, decisions, unit=unit, by=this_chair().name)
     except ChangedMeanwhile:
-        return _preview(unit, rows, _matched(register_of(house()), rows, unit), decisions, again=True), 409
+        try:
+            return _preview(unit, rows, _matched(register_of(house()), rows, unit), decisions, again=True), 409
+        except MalformedRegister as refusal:
+            return _form(unit, faults_of(refusal, "file")), 400
     except MalformedRegister as refusal:
         faults = tuple(
             Fault(f"line_{fault.line}" if fault.line else "file", fault.words) for fault in faults_of(refusal, "file")
@@ -195,6 +198,8 @@ def _carried(text: str) -> tuple[Row, ...]:
         rows = tuple(Row(line, name, tuple(posts), *rest) for line, name, posts, *rest in value)
     except (ValueError, TypeError, RecursionError):
         raise Malformed("The rows of the preview cannot be read.") from None
+    if len(rows) > MOST_ROWS:
+        raise Malformed("The rows of the preview cannot be read.")
     for row in rows:
         texts = (row.name, *row.positions, row.unit, row.group, row.number)
         if (
@@ -203,4 +208,7 @@ def _carried(text: str) -> tuple[Row, ...]:
             or not all(isinstance(each, str) for each in texts)
         ):
             raise Malformed("The rows of the preview cannot be read.")
+    if len({row.line for row in rows}) != len(rows):
+        # By their lines rows are told apart: two of one line would pass as one where doubles are looked for.
+        raise Malformed("The rows of the preview cannot be read.")
     return rows

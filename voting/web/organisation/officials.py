@@ -76,7 +76,8 @@ def officials() -> Page:
     own = standing()
     units = own.units(Act.LIST)
     chosen = request.args.get("unit", "")
-    asked = [unit.id for unit in units if unit.id == chosen or chosen not in {each.id for each in units}]
+    reached = {unit.id for unit in units}
+    asked = {chosen} & reached or reached
     looked_for = " ".join(request.args.get("q", "")[:LONGEST_SEARCH].split())
     left = request.args.get("who") == "left"
     register = register_of(house())
@@ -88,10 +89,10 @@ def officials() -> Page:
         "organisation/officials.html",
         shown=found[(number - 1) * PER_PAGE : number * PER_PAGE],
         found=len(found),
-        none_at_all=not register.of(unit.id for unit in units),
+        none_at_all=not found and not register.of(reached),
         looked_for=looked_for,
         left=left,
-        unit=chosen if len(asked) == 1 and chosen else "",
+        unit=chosen if chosen in reached else "",
         units=in_tree(units),
         paths={unit.id: own.tree.path(unit.id) for unit in units},
         managed={unit.id for unit in managed},

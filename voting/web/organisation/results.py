@@ -1,6 +1,6 @@
 """Published results of the units that an account may read: the list, and one of them with the conclusions beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -34,7 +34,8 @@ def results() -> str:
     """List the published votes of the units that the account may read, the newest first, as they are searched."""
     tree, units = standing().tree, standing().units(Act.READ)
     readable = {unit.id for unit in units}
-    published = sorted(_published(readable), key=lambda session: (-session.published_at, session.uuid))
+    stored, damaged = house().store.readable_sessions()
+    published = sorted(_published(stored.values(), readable), key=lambda session: (-session.published_at, session.uuid))
     text, year = " ".join(request.args.get("q", "")[:LONGEST_SEARCH].split()), request.args.get("year", 0, int)
     unit = request.args.get("unit", "")
     within = {each.id for each in tree.within(unit)} if unit in readable else readable
@@ -50,6 +51,7 @@ def results() -> str:
         sessions=found[(number - 1) * PER_PAGE : number * PER_PAGE],
         found=len(found),
         none_at_all=not published,
+        unread=len(damaged),
         text=text,
         year=year,
         unit=unit if unit in readable else "",
@@ -92,8 +94,8 @@ def day_of(session: Session) -> str:
     return day(datetime.fromtimestamp(session.published_at).astimezone().date().isoformat())
 
 
-def _published(units: set[str]) -> Iterator[Session]:
-    for session in house().store.sessions():
+def _published(sessions: Iterable[Session], units: set[str]) -> Iterator[Session]:
+    for session in sessions:
         if session.state == State.PUBLISHED and session.unit_id in units:
             yield session
 

@@ -13,6 +13,7 @@ from voting.domain.organisation.reviews import (
     can_be_adopted,
     competent_unit,
     conclude_as_proposed,
+    conclusions_on,
     levels_of,
     record_review,
 )
@@ -89,6 +90,7 @@ def review(session: str, number: int) -> Page:
                 unit=_unit_of(vote),
                 by=this_chair().name,
                 zone=_zone(),
+                seen=int(typed.seen),
             )
         except MalformedRegister as refusal:
             faults = faults_of(refusal, "level")
@@ -115,7 +117,7 @@ def _field(fault: Fault) -> str:
 
 
 def _conclusions_on(line: Concluded) -> str:
-    return str(len(line.review.past) + 1 if line.review else 0)
+    return str(conclusions_on(line.review))
 
 
 def _page(

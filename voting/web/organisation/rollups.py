@@ -94,6 +94,7 @@ def figures(cycle: str) -> str:
         tables=list(tables_of(rollup)),
         chart=_chart(rollup),
         apart=[unit.name for unit in rollup.apart],
+        unread=[unit.name for unit in rollup.unread],
         withheld=WITHHELD,
     )
 
@@ -104,11 +105,17 @@ def figures(cycle: str) -> str:
 def figures_xlsx(cycle: str) -> Response:
     """Give the same figures as a workbook, with the notes on a sheet of their own."""
     found, at = cycle_of(house(), cycle), datetime.fromtimestamp(house().clock())
-    tables = list(tables_of(_rollup(found)))
+    rollup = _rollup(found)
+    tables = list(tables_of(rollup))
+    unread = ", ".join(unit.name for unit in rollup.unread)
     notes = Table(
         gettext("Notes"),
         (gettext("Table"), gettext("Note")),
-        ((gettext("Cycle"), found.name), *((each.name, each.note) for each in tables)),
+        (
+            (gettext("Cycle"), found.name),
+            *((each.name, each.note) for each in tables),
+            *([(gettext("Cannot be read"), unread)] if unread else ()),
+        ),
     )
     response = Response(to_xlsx([*(each.table for each in tables), notes], at), mimetype=XLSX)
     response.headers["Content-Disposition"] = disposition(" ".join((gettext("Figures"), found.name)), "xlsx")

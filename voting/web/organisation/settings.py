@@ -177,13 +177,13 @@ def _due_page(faults: tuple[Fault, ...] = ()) -> str:
 
 def _named(found: Due) -> dict[str, Any]:
     tree = standing().tree
-    sessions = {session.uuid: session.title for session in house().store.sessions()}
+    sessions, _ = house().store.readable_sessions({notice.session for notice in found.notices})
     by_session: dict[str, int] = {}
     for notice in found.notices:
         by_session[notice.session] = by_session.get(notice.session, 0) + 1
     return {
         "paths": {session.uuid: tree.path(session.unit_id) for session in found.sessions},
-        "notices": [(sessions.get(uuid, uuid), count) for uuid, count in by_session.items()],
+        "notices": [(sessions[uuid].title if uuid in sessions else uuid, count) for uuid, count in by_session.items()],
     }
 
 

@@ -10,7 +10,6 @@ from voting.domain.organisation.officials import Official, register_of
 from voting.domain.organisation.register import note_act
 from voting.domain.organisation.roles import Act
 from voting.domain.rulebook import rule_of
-from voting.domain.rules import COUNT_ONLY
 from voting.domain.scales import LANGUAGES, SCALES
 from voting.domain.sessions import OCCASIONS, Session
 from voting.domain.sheets import make_sheet
@@ -39,7 +38,7 @@ class Entries:
     language: str = "vi"
     scale: str = "classification"
     choose: str = "1"
-    rule: str = COUNT_ONLY.id
+    rule: str = ""
     people: frozenset[str] | None = None
 
 
@@ -63,15 +62,14 @@ def make_draft(unit: str) -> Page:
         faults.append(Fault("title", gettext("The title is missing.")))
     if not chosen:
         faults.append(Fault("people", gettext("Please choose at least one person.")))
+    elif len(chosen) != len(entries.people or ()):
+        # Somebody has left the unit since the form was shown: no sheet is made with fewer people than were chosen.
+        faults.append(
+            Fault("people", gettext("The register was changed in between. Please look at the list once more."))
+        )
     if entries.scale not in {scale.id for scale in SCALES_OF_PEOPLE}:
         faults.append(Fault("scale", gettext("Please choose how each line is voted on.")))
-    try:
-        rule = rule_of(entries.rule)
-        if rule.scales and entries.scale not in rule.scales:
-            raise MalformedRule("The rule was made for other scales.")
-    except MalformedRule:
-        words = gettext("This rule was not made for the way of voting chosen above. Please choose another one.")
-        faults.append(Fault("rule", words))
+    faults += _faults_of_rule(entries)
     if faults:
         return _page(unit, entries, tuple(faults)), 400
     try:
@@ -82,9 +80,21 @@ def make_draft(unit: str) -> Page:
     return redirect(url_for("chair.edit", uuid=draft.uuid), 303)
 
 
+def _faults_of_rule(entries: Entries) -> tuple[Fault, ...]:
+    if not entries.rule:
+        return (Fault("rule", gettext("Please choose a rule.")),)
+    try:
+        fits = not (scales := rule_of(entries.rule).scales) or entries.scale in scales
+    except MalformedRule:
+        fits = False
+    words = gettext("This rule was not made for the way of voting chosen above. Please choose another one.")
+    return () if fits else (Fault("rule", words),)
+
+
 def _draft(unit: str, entries: Entries, chosen: list[Official]) -> Session:
     scale = SCALES[entries.scale]
-    choose = int(entries.choose) if entries.choose.isascii() and entries.choose.isdigit() else 0
+    typed = entries.choose
+    choose = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
     made = make_sheet([one.line for one in chosen], scale.id, choose=choose if scale.chooses_people else ())
     return Session(
         "",

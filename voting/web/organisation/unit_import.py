@@ -116,7 +116,11 @@ def _carried(text: str) -> tuple[UnitRow, ...]:
     lines = [line.split("\t") for line in text.replace("\r\n", "\n").split("\n") if line]
     if len(lines) > MOST_ROWS or any(len(cells) != 4 for cells in lines):
         raise MalformedRegister("No unit is in the file.", "file")
-    return tuple(UnitRow(_number(line), name, code, parent) for line, name, code, parent in lines)
+    rows = tuple(UnitRow(_number(line), name, code, parent) for line, name, code, parent in lines)
+    if len({row.line for row in rows}) != len(rows):
+        # By their lines rows are told apart: two of one line would pass as one where doubles are looked for.
+        raise MalformedRegister("No unit is in the file.", "file")
+    return rows
 
 
 def _number(text: str) -> int:

@@ -54,9 +54,10 @@ def units() -> Page:
 
 def _branch(unit: Unit, people: Counter[str], roles: dict[str, list[Grant]]) -> Branch:
     granted = roles.get(unit.id, [])
-    named = [(role_words(role), tuple(sorted(each.account for each in granted if each.role is role))) for role in Role]
+    held = [role for role in Role if any(each.role is role for each in granted)]
+    named = [(role_words(role), tuple(sorted(each.account for each in granted if each.role is role))) for role in held]
     below = tuple(_branch(child, people, roles) for child in standing().tree.children(unit.id))
-    return Branch(unit, people[unit.id], tuple((words, names) for words, names in named if names), below)
+    return Branch(unit, people[unit.id], tuple(named), below)
 
 
 def _people() -> Counter[str]:
@@ -87,6 +88,7 @@ def unit_page(identifier: str, faults: tuple[Fault, ...] = (), entries: dict[str
     unit = tree.unit(identifier)
     within = {each.id for each in tree.within(identifier)}
     managed = own.units(Act.MANAGE)
+    places = managed if own.may(Act.MANAGE, unit.parent) else []
     here = sorted((grant for grant in grants if grant.unit == identifier), key=_by_role)
     accounts: dict[str, Account | None] = {grant.account: house().store.account(grant.account) for grant in here}
     renewable = {
@@ -102,7 +104,7 @@ def unit_page(identifier: str, faults: tuple[Fault, ...] = (), entries: dict[str
         managed={each.id for each in managed},
         people=_people()[identifier],
         children=tree.children(identifier),
-        parents=[(each.id, tree.path(each.id)) for each in managed if each.id not in within | {unit.parent}],
+        parents=[(each.id, tree.path(each.id)) for each in places if each.id not in within and each.id != unit.parent],
         grants=[(grant, role_words(grant.role), accounts[grant.account]) for grant in here],
         renewable=renewable,
         own_name=own.account,
@@ -156,10 +158,13 @@ def add_below(unit: str) -> Page:
 @blueprint.post("/units/<session:unit>/move")
 @competent(Act.MANAGE, of="unit")
 def move(unit: str) -> Page:
-    """Put a unit under another one, which the account manages as well. Raises NotCompetent."""
+    """Put a unit under another one. The account manages that, and what it belonged to. Raises NotCompetent."""
     parent = request.form.get("parent", "")
     if not parent:
         return unit_page(unit, (Fault("parent", gettext("Choose the unit that it shall belong to.")),)), 400
+    if above := standing().tree.unit(unit).parent:
+        # Nobody takes a unit, even the own one, out of what others manage and read.
+        standing().require(Act.MANAGE, above)
     standing().require(Act.MANAGE, parent)
     try:
         moved = move_unit(house(), unit, parent, by=this_chair().name)

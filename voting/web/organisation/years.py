@@ -10,7 +10,7 @@ from voting.domain.organisation.concluded import Concluded
 from voting.domain.organisation.officials import register_of
 from voting.domain.organisation.roles import Act
 from voting.domain.organisation.units import Tree
-from voting.domain.organisation.years import Series, unit_then, years_of
+from voting.domain.organisation.years import Series, unit_then, years_and_unread
 from voting.domain.results import Cell, Row
 from voting.domain.rules import COUNT_ONLY
 from voting.domain.scales import scale_of
@@ -62,13 +62,14 @@ class SeriesInWords:
 def years(official: str) -> str:
     """Show all published results of a person, also those from units where the person was before."""
     person, own = register_of(house()).official(official), standing()
-    series = years_of(house(), person.id)
+    series, unread = years_and_unread(house(), person.id)
     readable = {unit.id for unit in own.units(Act.READ)}
     return render_template(
         "organisation/years.html",
         official=person,
         path=own.tree.path(person.unit),
         series=in_words(series, own.tree, readable),
+        unread=unread,
     )
 
 
