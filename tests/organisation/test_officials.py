@@ -376,11 +376,12 @@ def test_no_sheet_is_made_without_somebody_who_was_chosen(province: Organised, s
     browser, path = signed_in(Role.CHAIR, province.village), f"/chair/units/{province.village}/sheet"
     browser.get(path)
     change_official(province.house, replace(an, left=True), by="")
-    answer = browser.send(path, {"title": "Xếp loại", "people": [an.id, binh.id]})
+    answer = browser.send(path, {"title": "Xếp loại", "rule": "count_only", "people": [an.id, binh.id]})
     assert answer.status_code == 400
     assert "The register was changed in between." in answer.text
     assert province.house.store.sessions() == ()
-    assert browser.send(path, {"title": "Xếp loại", "people": [binh.id]}).status_code == 303
+    fields = {"title": "Xếp loại", "rule": "count_only", "people": [binh.id]}
+    assert browser.send(path, fields).status_code == 303
 
 
 def test_a_sheet_has_nobody_of_another_unit(province: Organised, signed_in: SignIn) -> None:
@@ -405,8 +406,10 @@ def test_a_sheet_has_nobody_of_another_unit(province: Organised, signed_in: Sign
         ({"scale": "motion"}, "scale"),
         ({"rule": "nq96_2023"}, "rule"),
         ({"rule": "no such rule"}, "rule"),
+        ({"rule": ""}, "rule"),
         ({"occasion": "christmas"}, "occasion"),
         ({"scale": "choose", "rule": "elect", "choose": "9"}, "choose"),
+        ({"scale": "choose", "rule": "elect", "choose": "9" * 5000}, "choose"),
     ],
 )
 def test_a_sheet_that_cannot_be_made_is_refused_at_its_field(
@@ -419,6 +422,14 @@ def test_a_sheet_that_cannot_be_made_is_refused_at_its_field(
     assert answer.status_code == 400
     assert f'id="{field}-error"' in answer.text
     assert not province.house.store.sessions()
+
+
+def test_no_rule_is_chosen_beforehand(province: Organised, signed_in: SignIn) -> None:
+    province.register(province.village, Official("", "An", ""))
+    page = signed_in(Role.CHAIR, province.village).get(f"/chair/units/{province.village}/sheet").text
+    rules = re.findall(r'<input type="radio" name="rule"[^>]*>', page)
+    assert "required" in rules[0]
+    assert not [rule for rule in rules if "checked" in rule]
 
 
 def test_people_whose_lines_are_the_same_cannot_stand_on_one_sheet(province: Organised, signed_in: SignIn) -> None:

@@ -79,7 +79,7 @@ def test_a_unit_with_a_cycle_stays(province: Organised, signed_in: SignIn) -> No
 @pytest.mark.parametrize(
     ("act", "fields", "place", "words"),
     [
-        ("rename", {"name": "Thị trấn Bắc Sơn", "code": ""}, "name", "cùng tên"),
+        ("rename", {"name": "Thị trấn Bắc Sơn", "code": ""}, "name", "mang tên này"),
         ("rename", {"name": " ", "code": ""}, "name", "Thiếu tên"),
         ("rename", {"name": "Xã", "code": "tt"}, "code", "thuộc về một đơn vị khác"),
         ("add", {"new_name": "", "new_code": "X"}, "new_name", "Thiếu tên"),
