@@ -93,7 +93,7 @@ def test_whoever_comes_in_scans_a_code_and_votes(
     drawn = tablet.page.locator("#desk-qr path").get_attribute("d")
     assert drawn == qr.outline(f"{service.address}/v/{held.uuid}#{first}")[1]
     words = tablet.page.locator("main").inner_text()
-    assert "Quét mã này bằng điện thoại của bạn" in words
+    assert "Quét mã này bằng điện thoại của quý vị" in words
     assert "Scan this code with your phone" in words
     phone = visitors.phone("vi-VN")
     phone.scan(f"/v/{held.uuid}#{first}")

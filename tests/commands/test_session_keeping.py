@@ -44,3 +44,19 @@ def test_a_draft_is_deleted_only_as_a_whole(run: Run, draft: str) -> None:
     assert run("session", "show", draft).exit_code == 0
     assert run("session", "delete", draft, "--everything", "--yes").exit_code == 0
     assert run("session", "show", draft).exit_code == 1
+
+
+def test_a_session_that_cannot_be_read_is_named_beside_the_list_of_the_others(run: Run, draft: str) -> None:
+    other = run("session", "create", "--file", "sheet.toml").stdout.strip()
+    with open_house(Settings.from_env()) as house:
+        kept = house.store.connection.client.hget(keys.session(other), "document")
+        house.store.connection.client.hset(keys.session(other), "document", "{")
+        try:
+            for options in ((), ("--json",)):
+                listed = run("session", "list", *options)
+                assert listed.exit_code == 0
+                assert draft in listed.stdout
+                assert other not in listed.stdout
+                assert other in listed.stderr
+        finally:
+            house.store.connection.client.hset(keys.session(other), "document", kept)

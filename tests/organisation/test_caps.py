@@ -8,6 +8,7 @@ import pytest
 
 from tests.organisation.organised import Organised
 from tests.web.chair_browser import ChairBrowser
+from voting.domain.drafting import change_session
 from voting.domain.organisation.caps import CapCheck, Tally, caps_of
 from voting.domain.organisation.concluded import published_vote
 from voting.domain.organisation.cycles import Cycle, change_to
@@ -17,6 +18,7 @@ from voting.domain.organisation.register import commit
 from voting.domain.organisation.reviews import record_review
 from voting.domain.organisation.roles import Role
 from voting.domain.results import public_result_of
+from voting.domain.rules import OWN, Cap
 from voting.domain.sessions import Session
 from voting.protocol.codes import draw_uuid
 
@@ -190,6 +192,22 @@ def test_the_page_warns_in_both_readings(province: Organised, cycle: Cycle, sign
     assert ["Leaders", "1", "as concluded so far V 0", "1", "0 allowed (of 0) exceeded"] in [row[:5] for row in rows]
     assert "At most 1/5 as many people as are rated “Good completion of duties”" in page.text
     assert "The figures are not final: the result is not published yet in Thị trấn Bắc Sơn." in page.text
+
+
+def test_where_a_chair_changed_the_cap_both_are_said_and_told_apart(
+    province: Organised, cycle: Cycle, signed_in: SignIn
+) -> None:
+    draft = province.draft(province.town, people_of(province, province.town, "Staff"), codes=5)
+    cap = Cap(1, (1, 4), "good_or_better")
+    rule = replace(draft.rule, id=f"{OWN}absolute_majority", cap=cap)
+    vote = province.hold(change_session(province.house, replace(draft, rule=rule)), [(2,)] * 4)
+    sessions = ((province.village, cycle.session_of(province.village)), (province.town, vote.uuid))
+    made = kept(province, (province.village, province.town), sessions)
+    page = signed_in(Role.REVIEWER, province.province).get(f"/chair/cycles/{made.id}/caps").text
+    assert page.count("as many people as are rated") == 2
+    assert "At most 1/4 as many" in page
+    assert re.search(r"<strong>Good only</strong>,\s*<strong>Good or better</strong>\.", page)
+    assert {row[0] for row in rows_on(page)} >= {"Xã Bình An 1/5", "Thị trấn Bắc Sơn 1/4", "Staff 1/5", "Staff 1/4"}
 
 
 def test_units_without_a_session_are_missing_and_none_is_told_of_a_vote_that_runs(

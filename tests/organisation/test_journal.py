@@ -260,6 +260,12 @@ def test_filters_and_pages_find_an_entry_among_many(signed_in: SignIn, province:
     assert accounts("page=99999999") == []
 
 
+def test_a_page_far_beyond_the_end_is_empty(signed_in: SignIn, province: Organised) -> None:
+    page = signed_in(Role.ADMINISTRATOR, province.province).get(f"{JOURNAL}?page={10**30}")
+    assert page.status_code == 200
+    assert rows_of(page.text) == []
+
+
 def test_an_act_that_this_version_does_not_know_is_shown_as_it_stands(signed_in: SignIn, province: Organised) -> None:
     note_act(province.house, "x", "<b>later.act</b>", unit=province.village, about="<i>")
     page = signed_in(Role.ADMINISTRATOR, province.village).get(JOURNAL).text

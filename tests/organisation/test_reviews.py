@@ -248,3 +248,14 @@ def test_a_conclusion_recorded_in_the_same_moment_is_not_lost(province: Organise
     review = review_of(province.house, vote.uuid, AN)
     assert review is not None
     assert (review.level, review.past) == (1, ())
+
+
+def test_no_conclusion_takes_the_place_of_one_that_was_not_seen(province: Organised, vote: Session) -> None:
+    """Another reviewer records in between the reading of the page and the recording."""
+    entries = {"reason": "Lý do khác", "day": TODAY, "unit": province.north, "by": "second"}
+    first = conclude(province, vote, AN, 2, "Lý do")
+    with pytest.raises(ChangedMeanwhile):
+        record_review(province.house, vote.uuid, AN, level=3, seen=0, **entries)
+    assert review_of(province.house, vote.uuid, AN) == first
+    after = record_review(province.house, vote.uuid, AN, level=3, seen=1, **entries)
+    assert [each.by for each in after.past] == ["reviewer"]

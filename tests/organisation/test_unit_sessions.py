@@ -20,6 +20,7 @@ from voting.domain.left_over import left_over_of
 from voting.domain.minutes import minutes_of
 from voting.domain.organisation.officials import Official
 from voting.domain.organisation.roles import Role, grant_role, grants_of, revoke_role
+from voting.domain.organisation.two_records import serve_both
 from voting.domain.sessions import Session, State
 from voting.domain.sheets import Person, make_sheet
 
@@ -88,6 +89,20 @@ def test_a_chair_of_two_units_chooses_one_and_can_change_it_while_it_is_a_draft(
     assert chair.send(edit, CONFIDENCE | {"unit_id": province.town, "version": "0"}).status_code == 303
     session = province.house.store.session(session.uuid)
     assert (session.unit_id, session.unit) == (province.town, "Thị trấn Bắc Sơn")
+
+
+def test_a_draft_that_comes_into_another_unit_serves_one_record_again(signed_in: SignIn, province: Organised) -> None:
+    chair = signed_in(Role.CHAIR, province.village)
+    grant_role(province.house, "chair.village", province.town, Role.CHAIR, by="")
+    (an,) = province.register(province.village, Official("", "An", "", member=True))
+    draft = serve_both(province.house, province.draft(province.village, [an]), "Khoản 3 Điều 5", by="x")
+    edit = f"/chair/sessions/{draft.uuid}/edit"
+    fields = CONFIDENCE | {"scale": "classification", "rule": "absolute_majority", "people": "An"}
+    for version, unit, is_kept in ((1, province.village, True), (2, province.town, False)):
+        entries = fields | {"unit_id": unit, "version": str(version)}
+        assert chair.send(edit, entries, on=edit).status_code == 303
+        session = province.house.store.session(draft.uuid)
+        assert (session.unit_id, session.records is not None) == (unit, is_kept)
 
 
 def test_no_session_is_made_in_or_moved_to_a_unit_that_the_role_does_not_reach(

@@ -265,3 +265,9 @@ def test_after_the_opening_a_small_roll_is_still_told(chair: ChairBrowser, house
     confirm_codes(house, session.uuid)
     open_session(house, session.uuid)
     assert "With fewer than 5 codes" in chair.get(page_of(session)).text
+
+
+def test_a_version_of_thousands_of_digits_replaces_nothing(chair: ChairBrowser, house: House, draft: Session) -> None:
+    assert send(chair, draft, **FULL)[0] == 303
+    assert send(chair, draft, convened="7", version="9" * 5000)[0] == 409
+    assert attendance_of(house, draft.uuid)[0].convened == 56

@@ -179,3 +179,10 @@ def test_every_reason_is_told_in_vietnamese(app: Flask) -> None:
             words = in_words(given, (*COMMON_REASONS, *REASONS))
             assert words != given
             assert "%(" not in words
+
+
+def test_a_version_of_thousands_of_digits_is_none_that_was_read(chair: ChairBrowser, house: House, closed: str) -> None:
+    path = f"{page_of(closed)}/paper"
+    for address in (path, f"{path}/none"):
+        assert chair.send(address, ENTERED | {"version": "9" * 5000}, on=path).status_code == 409
+    assert paper_of(house, closed) == (None, 0)

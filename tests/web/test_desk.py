@@ -84,7 +84,7 @@ def test_the_page_of_a_desk_says_nothing_of_a_draft(client: FlaskClient, house: 
 def test_both_languages_ask_the_person_to_scan(client: FlaskClient, pooled: str):
     for language in ("vi", "en"):
         page = client.get(f"/d/{pooled}?lang={language}").text
-        assert "Quét mã này bằng điện thoại của bạn" in page
+        assert "Quét mã này bằng điện thoại của quý vị" in page
         assert "Scan this code with your phone" in page
     assert "Show a code" in client.get(f"/d/{pooled}?lang=en").text
     assert "Hiện một mã" in client.get(f"/d/{pooled}?lang=vi").text

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from voting.domain.house import House
 from voting.domain.issuing import confirm_codes, make_codes, void_code
 from voting.domain.organisation.keeping import delete_whole
 from voting.domain.retention import KEEP_DAYS, archive_session, reduce_session
-from voting.domain.sessions import State
+from voting.domain.sessions import Session, State
 from voting.errors import MalformedForm, TooFewDecryptions, UnknownSession, WrongState
 from voting.protocol.codes import is_uuid, parse_code, public_credential
 from voting.protocol.group import point_to_hex
@@ -250,10 +251,13 @@ def show(uuid: str, in_json: bool) -> None:
 def list_(in_json: bool) -> None:
     """List all sessions, newest first."""
     with open_house(Settings.from_env()) as house:
+        stored, damaged = house.store.readable_sessions()
         if in_json:
-            click.echo(_json([as_json(house, found) for found in house.store.sessions()]))
+            click.echo(_json([as_json(house, found) for found in stored.values()]))
         else:
-            click.echo("\n".join(_table(house)))
+            click.echo("\n".join(_table(house, stored.values())))
+    for uuid in sorted(damaged):
+        click.echo(f"The stored session {uuid} cannot be read.", err=True)
 
 
 @session.command()
@@ -309,9 +313,9 @@ def delete(uuid: str, everything: bool, yes: bool) -> None:
     click.echo("Everything of the session is deleted." if everything else "Board and figures stay.", err=True)
 
 
-def _table(house: House) -> list[str]:
+def _table(house: House, sessions: Iterable[Session]) -> list[str]:
     rows = []
-    for found in house.store.sessions():
+    for found in sessions:
         ballots = house.store.turnout(found.uuid).ballots
         mode = f"{found.threshold} of {len(found.tellers)}" if found.tellers else found.mode
         rows.append((found.uuid, str(found.state), mode, f"{ballots} of {found.codes}", found.title))

@@ -106,9 +106,7 @@ def _session(house: House, tree: Tree, session: Session, titles: tuple[str, ...]
         "occasion": session.occasion,
         "state": str(session.state),
         "published": _time(session.published_at),
-        "lines": [
-            {"line": title, "note": minutes.note_of(title), "result": results.get(title)} for title in titles
-        ],
+        "lines": [{"line": title, "note": minutes.note_of(title), "result": results.get(title)} for title in titles],
     } | ({} if is_readable else {"unread": True})
 
 

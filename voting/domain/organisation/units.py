@@ -171,7 +171,10 @@ def remove_unit(house: House, identifier: str, *, by: str) -> None:
         raise MalformedRegister("People of the register belong to this unit.", "unit")
     if any(json.loads(text).get("unit") == identifier for text in roles.texts.values()):
         raise MalformedRegister("Accounts have a role in this unit.", "unit")
-    if any(session.unit_id == identifier for session in house.store.sessions()):
+    sessions, damaged = house.store.readable_sessions()
+    if damaged:
+        raise MalformedRegister("A stored vote cannot be read, and may belong to this unit.", "unit")
+    if any(session.unit_id == identifier for session in sessions.values()):
         raise MalformedRegister("Votes belong to this unit.", "unit")
     if any(_is_about(json.loads(text), identifier) for text in cycles.texts.values()):
         raise MalformedRegister("Cycles are about this unit.", "unit")

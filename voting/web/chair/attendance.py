@@ -69,7 +69,7 @@ def keep_attendance(uuid: str) -> Page:
     if not faults:
         version = request.form.get("version", "", type=str)
         try:
-            record_attendance(house(), uuid, typed, int(version) if version.isdecimal() else 0)
+            record_attendance(house(), uuid, typed, int(version) if version.isdecimal() and len(version) < 10 else 0)
         except MalformedFigures as refusal:
             faults = [Fault(name, _words(reason)) for name, reason in refusal.faults]
     if faults:

@@ -175,7 +175,8 @@ def _faults(session: Session, refusal: MalformedFigures) -> Iterator[Fault]:
 
 
 def _version(entries: Entries) -> int:
-    return int(entries.version) if entries.version.isascii() and entries.version.isdigit() else -1
+    text = entries.version
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _form(session: Session, entries: Entries, faults: tuple[Fault, ...] = ()) -> str:

@@ -33,6 +33,8 @@ def caps(cycle: str) -> str:
         missing=[tree.name(unit) for unit in own.units if unit not in votes and unit not in unread],
         unread=[tree.name(unit) for unit in unread],
         uncapped=[tree.name(unit) for unit, vote in votes.items() if not is_capped(vote)],
+        caps=list({(check.cap.level, check.cap.share): check.cap for check in checks}.values()),
+        bases={vote.session.rule.cap.base for vote in votes.values() if is_capped(vote) and vote.session.rule.cap},
         unknown=sum(check.concluded.unknown for check in checks if check.kind == "unit"),
     )
 

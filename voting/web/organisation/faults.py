@@ -24,6 +24,7 @@ UNITS: Final = (
     N_("People of the register belong to this unit."),
     N_("Accounts have a role in this unit."),
     N_("Votes belong to this unit."),
+    N_("A stored vote cannot be read, and may belong to this unit."),
     N_("Cycles are about this unit."),
 )
 ROLES: Final = (
@@ -113,6 +114,7 @@ KEEPING: Final = (
     N_("Enter a whole number between %(first)s and %(second)s."),
     N_("Choose who deletes."),
     N_("The person stands on a list that is not public yet."),
+    N_("A stored vote cannot be read, and the person may stand on its list."),
 )
 ALL: Final = frozenset(
     (*CYCLES, *KEEPING, *NOTICES, *REASONS, *UNITS, *ROLES, *IMPORT, *OFFICIALS, *REVIEWS, *TWO_RECORDS)

@@ -125,7 +125,10 @@ def _explained() -> list[str]:
         *(f"- {name}: {words}" for name, words in parts.items()),
         "",
         gettext("How anybody voted is not among them: the service does not know it."),
-        gettext("Not looked through: lists saved as templates, free texts of minutes, and backups of the server."),
+        gettext(
+            "Not looked through: lists saved as templates, lists of voters, free texts of minutes and of the steps of "
+            "cycles, and backups of the server."
+        ),
         gettext("Times are those of Greenwich (UTC)."),
     ]
 

@@ -125,14 +125,16 @@ def delete_sessions() -> Page:
     if faults := (*faults, *_unsure("sure-sessions", gettext("Please confirm that this goes."))):
         return _due_page(faults), 400
     act = reduce_due_session if request.form.get("wish") == "reduce" else delete_due_session
-    for uuid in chosen:
+    done = 0
+    for uuid in dict.fromkeys(chosen):
         try:
             act(house(), standing(), uuid)
         except UnknownSession:
             # A second tap, or somebody else was quicker.
             continue
         site().figures.forget(uuid)
-    flash(gettext("Sessions deleted or reduced: %(count)s.", count=len(chosen)), "ok")
+        done += 1
+    flash(gettext("Sessions deleted or reduced: %(count)s.", count=done), "ok")
     return _to_due()
 
 
