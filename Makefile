@@ -21,8 +21,9 @@ dev: setup .venv/dev.done ## The same, with what the checks need
 run: setup ## Start the service with a session ready to vote in
 	@$(BIN)/voting demo
 
+# In the order of the folders: the long files of tests/browser first, so that no process is left alone with them at the end.
 test: dev ## Run every test
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --durations=12
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder --durations=12
 
 check: check-without-tests test ## Run all that CI runs, cheapest first
 
