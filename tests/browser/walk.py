@@ -10,18 +10,6 @@ from playwright.sync_api import APIResponse, BrowserContext, Page, Route
 from tests.browser.axe import AXE, Axe
 
 LANGUAGES = ("en", "vi")
-# Of rows, entries and cards that are made alike, two are left: the second shows what may stand on a page only once.
-_TWO_OF_A_KIND = """() => {
-    const kind = (it) => [it, ...it.querySelectorAll('*')].map((one) =>
-        one.tagName + '.' + one.getAttribute('class') + '.' + one.getAttribute('type')).join();
-    const seen = new Map();
-    for (const it of document.querySelectorAll('tr, li, article, fieldset')) {
-        const times = seen.get(it.parentNode) ?? seen.set(it.parentNode, {}).get(it.parentNode);
-        const own = kind(it);
-        times[own] = (times[own] ?? 0) + 1;
-        if (times[own] > 2) it.remove();
-    }
-}"""
 # Without a field to fill in, but what they answer with is a page of its own.
 MAKE_SOMETHING = ("/slips", "/links", "/handing/desk", "/notices/make", "/roles/password")
 
@@ -105,7 +93,6 @@ class Walk:
             page.goto(_in(address, language), wait_until="commit")
         for page in self.pages:
             page.wait_for_load_state()
-            page.evaluate(_TWO_OF_A_KIND)
         self.axe.examine(name, *self.pages)
         if self.pages[0].locator("[data-screen]").count():
             for page in self.pages:

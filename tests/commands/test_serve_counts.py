@@ -107,8 +107,7 @@ def test_a_count_under_way_neither_holds_up_the_end_nor_outlives_a_killed_worker
             worker_that_counts(serve.process.pid)
             began = monotonic()
             assert serve.end(signal.SIGTERM) == 0
-            # A stop takes a second or two, on a busy machine some more; that it did not wait for the count shows below.
-            assert monotonic() - began < 30
+            assert monotonic() - began < 10
             assert serve.stderr.read_text() == ""
         assert store.session(uuid).state == State.CLOSED
         # Nobody waits for the lease of the one that was told to end.
