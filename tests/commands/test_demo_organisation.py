@@ -270,7 +270,7 @@ def test_the_command_tells_the_way_in_and_every_address_is_right(made: Made, tmp
         assert demo.end(signal.SIGINT) == 0
         assert demo.stderr.read_text() == ""
     after = kept(made.house)
-    further = set(after.pop("sessions")) - set(sessions)  # type: ignore[call-overload]
+    further = set(after.pop("sessions")) - set(sessions)
     assert after == before
     # The one ready to vote in, as each start of the demo makes it; it belongs to nobody of the organisation.
     assert [made.house.store.session(uuid).unit_id for uuid in further] == [""]

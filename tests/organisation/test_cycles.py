@@ -44,7 +44,7 @@ def planned(province: Organised, **entries: object) -> Cycle:
         "units": (province.village, province.town),
         "steps": planned_steps("yearly"),
     }
-    return Cycle(id="", **{**defaults, **entries})  # type: ignore[arg-type]
+    return Cycle(id="", **{**defaults, **entries})
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_what_the_sessions_were_made_with_stays(peopled: Organised) -> None:
     ]
     for change in changes:
         with pytest.raises(MalformedRegister) as refused:
-            change_cycle(house, replace(cycle, **change), by="x")  # type: ignore[arg-type]
+            change_cycle(house, replace(cycle, **change), by="x")
         assert refused.value.field in change
     with pytest.raises(MalformedRegister) as taken_out:
         change_cycle(house, replace(cycle, units=(peopled.town,)), by="x")

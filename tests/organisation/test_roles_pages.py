@@ -16,7 +16,7 @@ from voting.domain.organisation.officials import Official
 from voting.domain.organisation.register import journal_of
 from voting.domain.organisation.roles import Grant, Role, grant_role, grants_of, revoke_role
 from voting.domain.organisation.units import move_unit
-from voting.domain.ports import Change, Store
+from voting.domain.ports import Change
 from voting.errors import ChangedMeanwhile, MalformedRegister, NotCompetent
 from voting.storage.store import RedisStore
 
@@ -209,7 +209,7 @@ def test_a_role_given_at_the_moment_of_a_new_password_stops_one_of_both(
             grant_role(house, "lan", province.province, Role.READER, by="administrator.province")
             running.change_organisation(changes, **how)
 
-    store: Store = Between()  # type: ignore[assignment]
+    store = Between()
     with pytest.raises(ChangedMeanwhile):
         renew_password(House(store, house.sealer, house.clock), "lan", by="administrator.north")
     assert house.store.account("lan") == settled
@@ -233,7 +233,7 @@ def test_a_role_that_was_read_before_a_new_password_is_refused(province: Organis
             renew_password(house, "lan", by="administrator.north")
             running.change_organisation(changes, **how)
 
-    store: Store = Between()  # type: ignore[assignment]
+    store = Between()
     with pytest.raises(ChangedMeanwhile):
         grant_role(House(store, house.sealer, house.clock), "lan", province.province, Role.READER, by="x")
     assert roles_of(house, "lan") == {(province.north, "chair")}

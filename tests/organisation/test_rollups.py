@@ -164,7 +164,7 @@ def test_how_the_few_have_voted_changes_nothing_that_is_shown(organisation: Orga
         unit: counted(
             unit,
             each.collected,
-            {group: chance.sample(at, len(at)) for group, at in each.votes},  # type: ignore[attr-defined]
+            {group: chance.sample(at, len(at)) for group, at in each.votes},
         )
         if each.collected < FEWEST
         else each
@@ -238,7 +238,7 @@ def cycle_in(province: Organised, sessions: Mapping[str, Session], units: Sequen
         units=tuple(units),
         sessions=tuple((unit, session.uuid) for unit, session in sessions.items()),
     )
-    cycle = replace(cycle, **entries)  # type: ignore[arg-type]
+    cycle = replace(cycle, **entries)
     commit(province.house, [change_to(cycle)], by="", act="cycle.make", unit=province.province, about=cycle.id)
     return cycle
 

@@ -222,7 +222,7 @@ def vote(province: Organised) -> Session:
 
 def words_of(document: object) -> Iterator[str]:
     """Yield the text of every paragraph in reading order, those within tables as well."""
-    for paragraph in document.element.body.iter(qn("w:p")):  # type: ignore[attr-defined]
+    for paragraph in document.element.body.iter(qn("w:p")):
         yield "".join(text.text or "" for text in paragraph.iter(qn("w:t")))
 
 
