@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from voting.domain.organisation.cycle_drafts import Made, make_again, make_drafts
@@ -44,7 +44,6 @@ from voting.web.site import house
 Page = str | tuple[str, int] | Response
 
 SEEING: Final = (Act.MANAGE, Act.RUN, Act.REVIEW)
-RESULT: Final = "organisation.result"
 
 
 @blueprint.get("/cycles")
@@ -206,8 +205,8 @@ def link_to_session(row: UnitProgress) -> str:
         return ""
     if standing().may(Act.RUN, row.unit):
         return url_for("chair.page", uuid=row.session.uuid)
-    if row.known is not None and RESULT in current_app.view_functions and standing().may(Act.READ, row.unit):
-        return url_for(RESULT, session=row.session.uuid)
+    if row.known is not None and standing().may(Act.READ, row.unit):
+        return url_for("organisation.result", session=row.session.uuid)
     return ""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from voting.domain.organisation.roles import Act
 from voting.web.access import CHAIR_PATH, signed_in
@@ -29,8 +29,6 @@ def menu() -> dict[str, Any]:
         return {"organisation_menu": ()}
     own = standing()
     entries = [
-        (url_for(endpoint), gettext(words))
-        for endpoint, words, acts in MENU
-        if endpoint in current_app.view_functions and any(map(own.may_anywhere, acts))
+        (url_for(endpoint), gettext(words)) for endpoint, words, acts in MENU if any(map(own.may_anywhere, acts))
     ]
     return {"organisation_menu": entries}

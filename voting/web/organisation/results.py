@@ -15,7 +15,7 @@ from voting.domain.search import LONGEST_SEARCH, holds
 from voting.domain.sessions import Session, State
 from voting.web.chair.words import OCCASION_WORDS
 from voting.web.languages import N_, day, gettext, language
-from voting.web.organisation.access import COMPETENCE, competent, standing
+from voting.web.organisation.access import COMPETENCE, Competence, competent, standing
 from voting.web.organisation.blueprint import blueprint
 from voting.web.result_words import spoken, told
 from voting.web.site import house
@@ -129,6 +129,6 @@ def _traced(session: Session) -> dict[str, str]:
 def _beside(session: Session) -> Iterator[tuple[str, str]]:
     """Yield (address, words) of the other pages about a result that the account may use."""
     for endpoint, words in BESIDE:
-        competence = getattr(current_app.view_functions.get(endpoint), COMPETENCE, None)
-        if competence and any(standing().may(act, session.unit_id) for act in competence.acts):
+        competence: Competence = getattr(current_app.view_functions[endpoint], COMPETENCE)
+        if any(standing().may(act, session.unit_id) for act in competence.acts):
             yield url_for(endpoint, session=session.uuid), gettext(words)
